@@ -1,0 +1,1 @@
+"""Qt objects without widgets: they drive sessions and model life cycles."""

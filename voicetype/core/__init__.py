@@ -1,0 +1,1 @@
+"""Pure logic: no Qt, no operating system, no files, no clock."""

@@ -1,0 +1,101 @@
+"""What the program tells its user: message codes and the exceptions that carry them.
+
+The core knows codes and parameters only; `voicetype.ui.messages` turns a code into one clear sentence in the
+user's language. So a log line, a tray balloon and the terminal all say the same thing. Any thread; pure.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Level(enum.Enum):
+    """How loudly a message is told."""
+
+    INFO = "info"
+    """Worth knowing; nothing is wrong."""
+    WARNING = "warning"
+    """Something works less well than the user expects."""
+    ERROR = "error"
+    """Something does not work until the user acts."""
+
+
+class MessageCode(enum.Enum):
+    """Every sentence the program can say about its state. Comments list the parameters."""
+
+    NO_MICROPHONE = "no_microphone"  # -
+    MICROPHONE_BUSY = "microphone_busy"  # device
+    MICROPHONE_LOST = "microphone_lost"  # device
+    MICROPHONE_FAILED = "microphone_failed"  # device, detail
+    MICROPHONE_NOT_FOUND = "microphone_not_found"  # device (configured by name, absent)
+    AUDIO_OVERFLOW = "audio_overflow"  # seconds
+    NOTHING_RECOGNIZED = "nothing_recognized"  # -
+    MODEL_MISSING = "model_missing"  # path
+    MODEL_BROKEN = "model_broken"  # path, detail
+    MODEL_TIMEOUT = "model_timeout"  # name, seconds
+    ENGINE_DIED = "engine_died"  # name, detail
+    PUNCTUATION_FAILED = "punctuation_failed"  # detail
+    PUNCTUATION_BACKEND_MISSING = "punctuation_backend_missing"  # backend
+    DEMO_MODEL = "demo_model"  # -
+    HOTKEY_INVALID = "hotkey_invalid"  # hotkey
+    HOTKEY_NEEDS_MODIFIER = "hotkey_needs_modifier"  # hotkey
+    HOTKEY_TAKEN = "hotkey_taken"  # hotkey
+    HOTKEY_UNAVAILABLE = "hotkey_unavailable"  # detail
+    NO_DISPLAY = "no_display"  # -
+    NO_TRAY = "no_tray"  # -
+    WAYLAND = "wayland"  # -
+    SECOND_INSTANCE = "second_instance"  # -
+    INSERTION_FAILED = "insertion_failed"  # detail (the text is in the clipboard)
+    TEXT_COPIED = "text_copied"  # -
+    CONFIG_VALUE_INVALID = "config_value_invalid"  # field, value, default
+    CONFIG_NOT_TEXT = "config_not_text"  # field, value (YAML read on/no/1:30 as another type: quote it)
+    CONFIG_UNKNOWN_FIELD = "config_unknown_field"  # field, suggestion ("" when none)
+    CONFIG_UNREADABLE = "config_unreadable"  # path, backup
+    CONFIG_NEWER = "config_newer"  # path, version
+    CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
+    UNEXPECTED_ERROR = "unexpected_error"  # log
+
+
+@dataclass(frozen=True)
+class UserMessage:
+    """One sentence for the user, still without a language.
+
+    Attributes:
+        code: which sentence.
+        level: how loudly it is told.
+        params: values that the sentence names; never dictated text.
+    """
+
+    code: MessageCode
+    level: Level = Level.ERROR
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class VoiceTypeError(Exception):
+    """Base of the expected failures. Carries the message that the user is told."""
+
+    def __init__(self, code: MessageCode, level: Level = Level.ERROR, **params: object) -> None:
+        self.message = UserMessage(code, level, {key: str(value) for key, value in params.items()})
+        super().__init__(code.value, self.message.params)
+
+
+class ConfigError(VoiceTypeError):
+    """A settings file or a value in it cannot be used."""
+
+
+class AudioError(VoiceTypeError):
+    """The microphone cannot be opened or went away."""
+
+
+class ModelError(VoiceTypeError):
+    """A model cannot be loaded or its engine failed."""
+
+
+class HotkeyError(VoiceTypeError):
+    """A hotkey is not valid or cannot be registered."""
+
+
+class InsertionError(VoiceTypeError):
+    """The text could not be put into the focused window."""

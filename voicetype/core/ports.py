@@ -1,0 +1,120 @@
+"""Protocols between the layers, and the frozen payloads that cross threads.
+
+`ui`, `control`, `engines`, `system` and `store` meet here and in `voicetype.app` only. Pure; any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicetype.core.messages import AudioError
+
+SAMPLE_RATE_HZ = 16_000
+"""Rate of all audio inside the program: what the Russian Vosk models were trained on."""
+BYTES_PER_SAMPLE = 2
+"""Audio inside the program is signed 16-bit little-endian, one channel."""
+
+
+@dataclass(frozen=True)
+class PartialResult:
+    """A recogniser's present guess at the phrase that is still being spoken. May change wholly."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FinalResult:
+    """A phrase that the recogniser will not change any more. `text` is "" for a pause without speech."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """Text of one dictation as known so far.
+
+    Attributes:
+        committed: append-only prefix, from final results.
+        tentative: suffix that may still change.
+    """
+
+    committed: str = ""
+    tentative: str = ""
+
+
+@dataclass(frozen=True)
+class AudioDevice:
+    """A microphone as the user knows it. `name` is what the config stores; it is unique in one listing."""
+
+    name: str
+    is_default: bool = False
+
+
+class Closable(Protocol):
+    """Something that holds memory or a process until it is closed. `close` is idempotent; any thread."""
+
+    def close(self) -> None: ...
+
+
+class Recognizer(Protocol):
+    """One stream of speech. Used by one thread at a time."""
+
+    def accept(self, pcm: bytes) -> PartialResult | FinalResult:
+        """Decode a block (int16 LE mono, SAMPLE_RATE_HZ, any length). Raises ModelError."""
+
+    def finish(self) -> FinalResult:
+        """Flush the stream and return the last phrase. Raises ModelError."""
+
+    def close(self) -> None: ...
+
+
+class SpeechModel(Closable, Protocol):
+    """A loaded speech model."""
+
+    def create_recognizer(self) -> Recognizer:
+        """Open a new stream. Raises ModelError."""
+
+
+class Punctuator(Closable, Protocol):
+    """A loaded punctuation model."""
+
+    def enhance(self, text: str) -> str:
+        """Return the same words with case and marks. Raises ModelError."""
+
+
+class AudioSource(Protocol):
+    """A microphone. `start` and `stop` belong to one thread; the callbacks come from PortAudio's."""
+
+    def start(self, sink: Callable[[bytes], None], on_lost: Callable[[AudioError], None]) -> None:
+        """Open the device and push blocks (int16 LE mono, SAMPLE_RATE_HZ) into `sink` until `stop`.
+
+        `on_lost` is called at most once when the device goes away. Raises AudioError.
+        """
+
+    def stop(self) -> None:
+        """Close the device; idempotent. No callback runs after it returned."""
+
+
+class HotkeyListener(Protocol):
+    """A global hotkey. `on_press` comes from the listener's own thread, once per physical press."""
+
+    def start(self, hotkey: str, on_press: Callable[[], None]) -> None:
+        """Begin to listen. Raises HotkeyError."""
+
+    def set_hotkey(self, hotkey: str) -> None:
+        """Replace the hotkey; on HotkeyError the old one stays in force."""
+
+    def stop(self) -> None: ...
+
+
+class TextInserter(Protocol):
+    """Puts text into the window that has the focus. Used by one thread at a time; may block for seconds."""
+
+    def insert(self, text: str) -> None:
+        """Insert exactly `text`. Raises InsertionError when the target did not take it."""
+
+
+Trim = Callable[[], None]
+"""Gives freed heap memory back to the operating system."""

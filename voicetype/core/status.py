@@ -1,0 +1,84 @@
+"""The states that the user interface renders: of each model, of the dictation, of the whole program. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from voicetype.core.messages import UserMessage
+
+SPEECH = "vosk"
+"""Name of the speech model in signals, logs and statuses."""
+PUNCTUATION = "rupunct"
+"""Name of the punctuation model in signals, logs and statuses."""
+
+
+class ModelState(enum.Enum):
+    """Life of one model."""
+
+    UNLOADED = "unloaded"
+    """Takes no memory."""
+    LOADING = "loading"
+    """Its engine process is starting or reading the model."""
+    READY = "ready"
+    """Can be used at once."""
+    UNLOADING = "unloading"
+    """Its engine process is ending."""
+    FAILED = "failed"
+    """The last load failed; the next use tries again."""
+    DISABLED = "disabled"
+    """Switched off in the settings."""
+
+
+class SessionState(enum.Enum):
+    """Life of one dictation."""
+
+    IDLE = "idle"
+    """Nobody dictates."""
+    STARTING = "starting"
+    """The microphone is being opened."""
+    LISTENING = "listening"
+    """Audio arrives."""
+    FINALIZING = "finalizing"
+    """The microphone is closed; the rest is decoded, punctuated and inserted."""
+
+
+@dataclass(frozen=True)
+class ModelStatus:
+    """What is known of one model. `progress` is 0 to 100 while LOADING; `model` is its folder's name."""
+
+    name: str
+    state: ModelState = ModelState.UNLOADED
+    progress: int = 0
+    error: UserMessage | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class AppStatus:
+    """All that tray, overlay and settings need to draw themselves.
+
+    Attributes:
+        session: the dictation's state.
+        speech, punctuation: the models' states.
+        problem: an error that is not solved yet, or None.
+        hotkey: the hotkey in force, for people ("Ctrl+Alt+Space"); "" when there is none.
+        demonstration: the bundled demonstration model is in use.
+    """
+
+    session: SessionState = SessionState.IDLE
+    speech: ModelStatus = ModelStatus(SPEECH)
+    punctuation: ModelStatus = ModelStatus(PUNCTUATION)
+    problem: UserMessage | None = None
+    hotkey: str = ""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Load of the program with its engine processes: CPU in percent of one core, RSS in MiB; and the machine's RAM."""
+
+    cpu_percent: float
+    rss_mib: float
+    system_used_mib: float
+    system_total_mib: float

@@ -1,0 +1,1 @@
+"""Translations: Qt Linguist sources and the compiled catalogues made from them."""

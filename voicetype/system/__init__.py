@@ -1,0 +1,1 @@
+"""Edges to the operating system: microphone, keyboard, clipboard, memory."""

@@ -1,0 +1,1 @@
+"""Widgets: tray, overlay and settings. They render states and emit intents."""
