@@ -1,0 +1,182 @@
+"""The recognition thread, with scripted models."""
+
+import queue
+import threading
+
+import pytest
+
+from voicetype.control.recognition_worker import RecognitionWorker, RecognizedText
+from voicetype.core.messages import MessageCode, ModelError
+from voicetype.core.ports import FinalResult, PartialResult, Transcript
+
+
+class Audio:
+    """An audio queue that a test fills."""
+
+    def __init__(self, *blocks: bytes) -> None:
+        self.queue: queue.Queue[bytes | None] = queue.Queue()
+        for block in blocks:
+            self.queue.put(block)
+
+    def end(self) -> "Audio":
+        self.queue.put(None)
+        return self
+
+    def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
+        try:
+            return self.queue.get(timeout=timeout_s)
+        except queue.Empty:
+            return b""
+
+
+class Speech:
+    """Answers each block with the next scripted result; raises scripted errors."""
+
+    def __init__(self, *script, last=""):
+        self.script = list(script)
+        self.last = last
+        self.closed = False
+        self.blocks: list[bytes] = []
+
+    def create_recognizer(self):
+        return self
+
+    def accept(self, pcm: bytes):
+        self.blocks.append(pcm)
+        result = self.script.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def finish(self):
+        return FinalResult(self.last)
+
+    def close(self):
+        self.closed = True
+
+
+class Marks:
+    """Punctuates by adding an exclamation mark, or fails."""
+
+    def __init__(self, error: Exception | None = None):
+        self.error = error
+        self.seen: list[str] = []
+
+    def enhance(self, text: str) -> str:
+        self.seen.append(text)
+        if self.error:
+            raise self.error
+        return text.capitalize() + "!"
+
+    def close(self):
+        pass
+
+
+class Lease:
+    """Hands out the models once `ready` is set."""
+
+    def __init__(self, speech, marks=None, error=None):
+        self.speech, self.marks, self.error = speech, marks, error
+        self.ready = threading.Event()
+        self.ready.set()
+        self.released = 0
+
+    def wait_speech(self, timeout_s=None):
+        assert self.ready.wait(10)
+        if self.error:
+            raise self.error
+        return self.speech
+
+    def wait_punctuation(self, timeout_s=None):
+        return self.marks
+
+    def release(self):
+        self.released += 1
+
+
+@pytest.fixture
+def start(qtbot):
+    """Start a worker; returns it with the list of texts and transcripts it sends."""
+    workers = []
+
+    def begin(audio, lease, punctuate=True):
+        worker = RecognitionWorker(7, audio, lease, punctuate=punctuate)
+        worker.texts, worker.transcripts = [], []
+        worker.text_ready.connect(worker.texts.append)
+        worker.transcript_changed.connect(lambda update: worker.transcripts.append(update.transcript))
+        workers.append(worker)
+        with qtbot.waitSignal(worker.finished, timeout=10_000):
+            worker.start()
+        qtbot.waitUntil(lambda: bool(worker.texts))
+        return worker
+
+    yield begin
+    for worker in workers:
+        assert worker.wait(5_000)
+
+
+def test_streams_partials_joins_finals_and_closes_with_the_last_words(start):
+    speech = Speech(PartialResult("да"), FinalResult("да да"), PartialResult("нет"), last="нет нет")
+    lease = Lease(speech, Marks())
+    worker = start(Audio(b"1", b"2", b"3").end(), lease)
+    assert worker.texts == [RecognizedText(7, "Да да нет нет!")]
+    assert worker.transcripts == [
+        Transcript("", "да"),
+        Transcript("да да", ""),
+        Transcript("да да", "нет"),
+        Transcript("да да нет нет", ""),
+    ]
+    assert speech.closed
+    assert lease.released == 1
+
+
+def test_audio_from_before_the_model_is_ready_is_decoded(qtbot, start):
+    speech = Speech(PartialResult("раз"), PartialResult("раз два"), last="раз два")
+    lease = Lease(speech)
+    lease.ready.clear()
+    threading.Timer(0.05, lease.ready.set).start()
+    worker = start(Audio(b"1", b"2").end(), lease)
+    assert speech.blocks == [b"1", b"2"]
+    assert worker.texts[0].text == "Раз два."
+
+
+def test_without_punctuation_the_text_still_gets_a_capital_and_a_stop(start):
+    marks = Marks()
+    worker = start(Audio(b"1").end(), Lease(Speech(PartialResult("да"), last="да"), marks), punctuate=False)
+    assert worker.texts == [RecognizedText(7, "Да.")]
+    assert marks.seen == []
+
+
+def test_a_failing_punctuator_is_told_and_costs_no_word(start):
+    error = ModelError(MessageCode.ENGINE_DIED, name="rupunct", detail="9")
+    worker = start(Audio(b"1").end(), Lease(Speech(PartialResult("да"), last="да"), Marks(error)))
+    assert worker.texts[0].text == "Да."
+    assert worker.texts[0].problem.code is MessageCode.PUNCTUATION_FAILED
+
+
+def test_an_engine_that_dies_in_mid_speech_keeps_what_was_recognized(start):
+    speech = Speech(FinalResult("начало"), PartialResult("ещё"), ModelError(MessageCode.ENGINE_DIED, name="vosk"))
+    lease = Lease(speech)
+    worker = start(Audio(b"1", b"2", b"3", b"4").end(), lease)
+    assert worker.texts[0].text == "Начало ещё."
+    assert worker.texts[0].problem.code is MessageCode.ENGINE_DIED
+    assert lease.released == 1
+
+
+def test_a_model_that_does_not_load_is_told(start):
+    lease = Lease(None, error=ModelError(MessageCode.MODEL_MISSING, path="x"))
+    worker = start(Audio(b"1").end(), lease)
+    assert worker.texts == [RecognizedText(7, "", lease.error.message)]
+    assert lease.released == 1
+
+
+def test_an_unforeseen_error_ends_the_thread_with_the_words_kept(start):
+    lease = Lease(Speech(FinalResult("начало"), RuntimeError("bug")))
+    worker = start(Audio(b"1", b"2").end(), lease)
+    assert worker.texts[0].text == "Начало."
+    assert worker.texts[0].problem.code is MessageCode.UNEXPECTED_ERROR
+    assert lease.released == 1
+
+
+def test_silence_gives_no_text(start):
+    assert start(Audio(b"1").end(), Lease(Speech(PartialResult("")), Marks())).texts == [RecognizedText(7, "")]

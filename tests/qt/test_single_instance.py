@@ -1,0 +1,62 @@
+"""The second start speaks to the first one."""
+
+import subprocess
+import sys
+import uuid
+
+import pytest
+
+from voicetype.control.single_instance import TOGGLE, SingleInstance
+
+SECOND = """
+import sys
+from voicetype.qt import QtCore
+from voicetype.control.single_instance import SingleInstance
+app = QtCore.QCoreApplication([])
+instance = SingleInstance(sys.argv[1])
+sys.exit(5 if instance.acquire() else 0 if instance.send(sys.argv[2]) else 3)
+"""
+
+
+@pytest.fixture
+def name():
+    return f"voicetype-test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def first(qtbot, name):
+    instance = SingleInstance(name)
+    assert instance.acquire()
+    yield instance
+    instance.release()
+
+
+def second_start(name: str, command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SECOND, name, command])
+
+
+def test_a_second_start_delivers_its_command(qtbot, first, name):
+    with qtbot.waitSignal(first.command_received, timeout=20_000) as received:
+        process = second_start(name, TOGGLE)
+    assert received.args == [TOGGLE]
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    assert process.returncode == 0
+
+
+def test_an_unknown_command_is_refused(qtbot, first, name):
+    received: list[str] = []
+    first.command_received.connect(received.append)
+    process = second_start(name, "format-disk")
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    assert process.returncode == 3
+    assert received == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes leave no file behind")
+def test_the_socket_of_a_crashed_instance_is_taken_over(qtbot, name):
+    crash = "import os\nfrom voicetype.qt import QtCore\nfrom voicetype.control.single_instance import SingleInstance\n"
+    crash += "import sys\napp = QtCore.QCoreApplication([])\nassert SingleInstance(sys.argv[1]).acquire()\nos._exit(9)"
+    assert subprocess.run([sys.executable, "-c", crash, name], check=False).returncode == 9
+    instance = SingleInstance(name)
+    assert instance.acquire()
+    instance.release()

@@ -1,0 +1,57 @@
+"""The command line: finds out what is wanted and imports no more than that needs. Main thread."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from voicetype import __version__
+
+ENGINE_HOST = "engine-host"
+"""First argument of an engine's child process in the frozen program, where `python -m` does not exist."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program with `argv` (default: the process's own). Returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [ENGINE_HOST]:
+        from voicetype.engines import host
+
+        return host.main(arguments[1:])
+    options = _parser(arguments).parse_args(arguments)
+    if options.command == "bench":
+        from voicetype.bench import run_bench
+
+        return run_bench(as_json=options.json)
+    from voicetype.app import run
+
+    return run(or_sample=getattr(options, "or_sample", False))
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    from voicetype.i18n import install, resolve_language
+    from voicetype.qt import QtCore
+
+    if {"-h", "--help"} & set(arguments):
+        # Only help needs translations here, and a translator needs an application.
+        application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
+        install(application, resolve_language("auto"))
+    translate = QtCore.QCoreApplication.translate
+    parser = argparse.ArgumentParser(
+        prog="voicetype",
+        description=translate(
+            "Cli", "Offline dictation: press the hotkey, speak, press again; the text stands at the cursor."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"VoiceType {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar=translate("Cli", "COMMAND"))
+    run_parser = commands.add_parser("run", help=translate("Cli", "start the tray program (the default)"))
+    run_parser.add_argument(
+        "--or-sample",
+        action="store_true",
+        help=translate("Cli", "without a microphone, dictate the bundled sample on the terminal instead"),
+    )
+    bench_parser = commands.add_parser("bench", help=translate("Cli", "measure this machine"))
+    bench_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
+    return parser

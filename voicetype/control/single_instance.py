@@ -1,0 +1,83 @@
+"""One VoiceType per user. GUI thread; may import `qt` only.
+
+A second start connects to the first one's local socket, sends a command and exits.
+"""
+
+from __future__ import annotations
+
+from loguru import logger
+
+from voicetype.qt import QtCore, QtNetwork, Signal, Slot
+
+_TIMEOUT_MS = 2_000
+"""A first instance that is busy loading still answers its socket within milliseconds."""
+TOGGLE = "toggle"
+_COMMANDS = frozenset({TOGGLE})
+
+
+class SingleInstance(QtCore.QObject):
+    """Holds the socket of the first instance, or talks to it.
+
+    Signals:
+        command_received(str): a later start asks for this; one of the commands above.
+    """
+
+    command_received = Signal(str)
+
+    def __init__(self, name: str, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        # The socket alone cannot tell who came first: with access options set, a second listen() replaces the first.
+        self._lock = QtCore.QLockFile(QtCore.QDir(QtCore.QDir.tempPath()).filePath(f"{name}.lock"))
+        self._lock.setStaleLockTime(0)
+        self._server = QtNetwork.QLocalServer(self)
+        self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+
+    def acquire(self) -> bool:
+        """Become the first instance. Returns False when another one holds the name."""
+        if not self._lock.tryLock(0):
+            return False
+        # A crashed instance leaves its socket file behind on POSIX systems; under the lock nobody else can own it.
+        QtNetwork.QLocalServer.removeServer(self._name)
+        if self._server.listen(self._name):
+            return True
+        self._lock.unlock()
+        return False
+
+    def send(self, command: str) -> bool:
+        """Send `command` to the first instance; whether it took it. Blocks for at most two seconds."""
+        socket = QtNetwork.QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_TIMEOUT_MS):
+            return False
+        socket.write(command.encode() + b"\n")
+        socket.flush()
+        delivered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == b"ok\n"
+        socket.disconnectFromServer()
+        return bool(delivered)
+
+    def release(self) -> None:
+        """Give the name up."""
+        self._server.close()
+        self._lock.unlock()
+
+    @Slot()
+    def _on_connection(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(self._on_ready_read)
+            socket.disconnected.connect(socket.deleteLater)
+
+    @Slot()
+    def _on_ready_read(self) -> None:
+        socket = self.sender()
+        if not isinstance(socket, QtNetwork.QLocalSocket) or not socket.canReadLine():
+            return
+        command = socket.readLine().data().decode(errors="replace").strip()
+        if command in _COMMANDS:
+            socket.write(b"ok\n")
+            socket.flush()
+            self.command_received.emit(command)
+        else:
+            logger.warning("unknown command from a second instance")
+            socket.abort()

@@ -1,0 +1,65 @@
+"""A WAV file in the microphone's place: the bundled sample, the benchmark, tests. Own thread; may import `core`."""
+
+from __future__ import annotations
+
+import threading
+import time
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+from voicetype.core.messages import AudioError, MessageCode
+from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
+
+BLOCK_FRAMES = 512
+"""As from the microphone."""
+
+
+class WaveSource:
+    """Plays a file (int16, mono, SAMPLE_RATE_HZ) into the sink at `speed` times real time, then calls `on_end`.
+
+    `on_end` runs on the source's thread and may call `stop`. Implements `core.ports.AudioSource`.
+    """
+
+    def __init__(self, path: Path, *, speed: float = 1.0, on_end: Callable[[], None] | None = None) -> None:
+        self._path = path
+        self._speed = speed
+        self._on_end = on_end
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, sink: Callable[[bytes], None], on_lost: Callable[[AudioError], None]) -> None:
+        """Read the file and begin to play it. Raises AudioError when it is missing or of another format."""
+        pcm = read_pcm(self._path)
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self._play, args=(pcm, sink), name="wave-source", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop playing; idempotent."""
+        self._stopped.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+            self._thread = None
+
+    def _play(self, pcm: bytes, sink: Callable[[bytes], None]) -> None:
+        block_bytes = BLOCK_FRAMES * BYTES_PER_SAMPLE
+        begin = time.monotonic()
+        for offset in range(0, len(pcm), block_bytes):
+            due = begin + (offset + block_bytes) / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE * self._speed)
+            if self._stopped.wait(max(0.0, due - time.monotonic())):
+                return
+            sink(pcm[offset : offset + block_bytes])
+        if self._on_end is not None:
+            self._on_end()
+
+
+def read_pcm(path: Path) -> bytes:
+    """All samples of a WAV file (int16, mono, SAMPLE_RATE_HZ). Raises AudioError otherwise."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, BYTES_PER_SAMPLE, SAMPLE_RATE_HZ):
+                raise AudioError(MessageCode.MICROPHONE_FAILED, device=path.name, detail="not 16 kHz mono 16-bit")
+            return file.readframes(file.getnframes())
+    except (OSError, EOFError, wave.Error) as error:
+        raise AudioError(MessageCode.MICROPHONE_FAILED, device=path.name, detail=error) from error
