@@ -44,6 +44,7 @@ class MessageCode(enum.Enum):
     HOTKEY_TAKEN = "hotkey_taken"  # hotkey
     HOTKEY_UNAVAILABLE = "hotkey_unavailable"  # detail
     NO_DISPLAY = "no_display"  # -
+    SAMPLE_DICTATION = "sample_dictation"  # -
     NO_TRAY = "no_tray"  # -
     WAYLAND = "wayland"  # -
     SECOND_INSTANCE = "second_instance"  # -

@@ -1,0 +1,308 @@
+"""Dictations from press to inserted text, with scripted microphone, models and window."""
+
+import threading
+
+import pytest
+
+from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.core.messages import AudioError, InsertionError, MessageCode, ModelError
+from voicetype.core.ports import FinalResult, PartialResult
+from voicetype.core.status import SessionState
+
+
+class Source:
+    """A microphone that the test speaks into."""
+
+    def __init__(self, error=None):
+        self.error = error
+        self.sink = self.on_lost = None
+        self.opened = threading.Event()
+        self.stopped = threading.Event()
+
+    def start(self, sink, on_lost):
+        if self.error:
+            raise self.error
+        self.sink, self.on_lost = sink, on_lost
+        self.opened.set()
+
+    def stop(self):
+        self.stopped.set()
+
+    def say(self, *words: str) -> None:
+        assert self.opened.wait(5)
+        for word in words:
+            self.sink(f"{word} ".encode("utf-16-le"))
+
+
+class EchoSpeech:
+    """Recognises each block as the word it is made of; what is not yet final is tentative."""
+
+    def create_recognizer(self):
+        return EchoRecognizer()
+
+    def close(self):
+        pass
+
+
+class EchoRecognizer:
+    def __init__(self):
+        self.pending = ""
+
+    def accept(self, pcm: bytes):
+        self.pending += pcm.decode("utf-16-le")
+        return PartialResult(self.pending)
+
+    def finish(self):
+        return FinalResult(self.pending)
+
+    def close(self):
+        pass
+
+
+class Models:
+    """Leases that become ready when the test says so."""
+
+    def __init__(self, error=None):
+        self.ready = threading.Event()
+        self.ready.set()
+        self.error = error
+        self.held = 0
+
+    def lease(self):
+        self.held += 1
+        return Lease(self)
+
+
+class Lease:
+    def __init__(self, models):
+        self.models = models
+        self.released = False
+
+    def wait_speech(self, timeout_s=None):
+        assert self.models.ready.wait(10)
+        if self.models.error:
+            raise self.models.error
+        return EchoSpeech()
+
+    def wait_punctuation(self, timeout_s=None):
+        return None
+
+    def release(self):
+        if not self.released:
+            self.released = True
+            self.models.held -= 1
+
+
+class Window:
+    def __init__(self, error=None):
+        self.texts: list[str] = []
+        self.error = error
+
+    def insert(self, text):
+        if self.error:
+            raise self.error
+        self.texts.append(text)
+
+
+class Bench:
+    """A controller on fakes, and what it said."""
+
+    def __init__(self, models, window, **settings):
+        self.models, self.window = models, window
+        self.sources: list[Source] = []
+        self.errors: list[AudioError | None] = []
+        self.messages: list[MessageCode] = []
+        self.states: list[SessionState] = []
+        options = {"tail_ms": 0, "trailing_space": False, **settings}
+        self.controller = SessionController(models, self.make_source, window, SessionSettings(**options))
+        self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
+        self.controller.state_changed.connect(self.states.append)
+
+    def make_source(self):
+        self.sources.append(Source(self.errors.pop(0) if self.errors else None))
+        return self.sources[-1]
+
+
+@pytest.fixture
+def bench(qtbot):
+    benches = []
+
+    def make(models=None, window=None, **settings):
+        benches.append(Bench(models or Models(), window or Window(), **settings))
+        return benches[-1]
+
+    yield make
+    for each in benches:
+        each.models.ready.set()
+        each.controller.shutdown(5.0)
+        assert each.models.held == 0
+
+
+def idle(bench):
+    return lambda: bench.controller.state is SessionState.IDLE
+
+
+def test_from_press_to_text(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    assert desk.controller.state is SessionState.STARTING
+    desk.sources[0].say("да")
+    qtbot.waitUntil(lambda: desk.controller.state is SessionState.LISTENING)
+    desk.sources[0].say("нет")
+    desk.controller.toggle()
+    qtbot.waitUntil(idle(desk))
+    assert desk.window.texts == ["Да нет."]
+    assert desk.states == [
+        SessionState.STARTING,
+        SessionState.LISTENING,
+        SessionState.FINALIZING,
+        SessionState.IDLE,
+    ]
+    assert desk.sources[0].stopped.is_set()
+
+
+def test_speech_during_a_cold_load_and_a_stop_before_its_end_are_not_lost(qtbot, bench):
+    desk = bench()
+    desk.models.ready.clear()
+    desk.controller.toggle()
+    desk.sources[0].say("первое", "слово")
+    desk.controller.toggle()
+    qtbot.waitUntil(desk.sources[0].stopped.is_set)
+    assert desk.controller.state is SessionState.FINALIZING
+    desk.models.ready.set()
+    qtbot.waitUntil(idle(desk))
+    assert desk.window.texts == ["Первое слово."]
+
+
+def test_a_press_while_finalizing_begins_the_next_dictation_at_once(qtbot, bench):
+    desk = bench()
+    desk.models.ready.clear()
+    for number, word in enumerate(("раз", "два", "три")):
+        desk.controller.toggle()
+        desk.sources[number].say(word)
+        desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.sources[2].stopped.is_set())
+    desk.models.ready.set()
+    qtbot.waitUntil(idle(desk))
+    assert desk.window.texts == ["Раз.", "Два.", "Три."]
+
+
+def test_a_press_within_the_tail_ends_the_tail(qtbot, bench):
+    desk = bench(tail_ms=60_000)
+    desk.controller.toggle()
+    desk.sources[0].say("раз")
+    desk.controller.toggle()
+    desk.controller.toggle()
+    desk.sources[1].say("два")
+    qtbot.waitUntil(lambda: desk.window.texts == ["Раз."])
+    assert desk.sources[0].stopped.is_set()
+    desk.controller.cancel()
+
+
+def test_the_tail_is_still_heard(qtbot, bench):
+    desk = bench(tail_ms=100)
+    desk.controller.toggle()
+    desk.sources[0].say("почти")
+    desk.controller.toggle()
+    desk.sources[0].say("всё")
+    qtbot.waitUntil(idle(desk))
+    assert desk.window.texts == ["Почти всё."]
+
+
+def test_a_microphone_that_does_not_open_is_told(qtbot, bench):
+    desk = bench()
+    desk.errors = [AudioError(MessageCode.NO_MICROPHONE)]
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.messages == [MessageCode.NO_MICROPHONE])
+    assert desk.controller.state is SessionState.IDLE
+    desk.controller.toggle()
+    desk.sources[1].say("да")
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.window.texts == ["Да."])
+
+
+def test_a_microphone_pulled_out_keeps_what_was_said(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("начало")
+    desk.sources[0].on_lost(AudioError(MessageCode.MICROPHONE_LOST, device="usb"))
+    qtbot.waitUntil(idle(desk))
+    qtbot.waitUntil(lambda: desk.window.texts == ["Начало."])
+    assert desk.messages == [MessageCode.MICROPHONE_LOST]
+
+
+def test_a_model_that_fails_is_told_and_the_next_try_works(qtbot, bench):
+    desk = bench(models=Models(ModelError(MessageCode.MODEL_MISSING, path="x")))
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.messages == [MessageCode.MODEL_MISSING])
+    qtbot.waitUntil(idle(desk))
+    desk.models.error = None
+    desk.controller.toggle()
+    desk.sources[1].say("да")
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.window.texts == ["Да."])
+
+
+def test_overflow_is_counted_and_told(qtbot, bench):
+    desk = bench(buffer_seconds=1)
+    desk.models.ready.clear()
+    desk.controller.toggle()
+    desk.sources[0].say(*["а" * 16_000] * 3)
+    desk.controller.toggle()
+    qtbot.waitUntil(desk.sources[0].stopped.is_set)
+    desk.models.ready.set()
+    qtbot.waitUntil(idle(desk))
+    assert MessageCode.AUDIO_OVERFLOW in desk.messages
+
+
+def test_cancel_inserts_nothing(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("нет")
+    desk.controller.cancel()
+    assert desk.controller.state is SessionState.IDLE
+    desk.controller.toggle()
+    desk.sources[1].say("да")
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.window.texts != [])
+    assert desk.window.texts == ["Да."]
+
+
+def test_a_window_that_refuses_is_told(qtbot, bench):
+    desk = bench(window=Window(InsertionError(MessageCode.INSERTION_FAILED, detail="closed")))
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.messages == [MessageCode.INSERTION_FAILED])
+    assert desk.controller.state is SessionState.IDLE
+
+
+def test_silence_is_told(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    assert desk.sources[0].opened.wait(5)
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.messages == [MessageCode.NOTHING_RECOGNIZED])
+    assert desk.window.texts == []
+
+
+def test_live_text_comes_in_batches(qtbot, bench):
+    desk = bench()
+    batches = []
+    desk.controller.transcript_ready.connect(batches.append)
+    desk.controller.toggle()
+    desk.sources[0].say(*["раз"] * 200)
+    desk.controller.toggle()
+    qtbot.waitUntil(idle(desk))
+    assert batches[-1].committed.split() == ["раз"] * 200
+    assert len(batches) < 50
+
+
+def test_shutdown_in_mid_dictation_keeps_what_was_said_and_leaves_no_thread(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    desk.controller.shutdown(5.0)
+    assert desk.window.texts == ["Да."]
+    assert desk.sources[0].stopped.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("audio", "inserter"))]

@@ -1,0 +1,123 @@
+"""One dictation's way from the microphone into its buffer. GUI thread outside; may import `qt` and `core`.
+
+Opening a device takes 20 to 100 ms and closing a dead one longer, so both run on an audio thread of this object, in
+the order in which they were asked for.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from loguru import logger
+
+from voicetype.core.audio import RingBuffer, level_dbfs
+from voicetype.core.messages import AudioError, MessageCode, UserMessage
+from voicetype.core.ports import AudioSource
+from voicetype.qt import QtCore, Signal
+
+SILENCE_DBFS = -90.0
+"""Level while nothing is captured."""
+
+
+@dataclass(frozen=True)
+class CaptureProblem:
+    """Why the capture of `session` did not begin or ended early."""
+
+    session: int
+    message: UserMessage
+
+
+@dataclass(frozen=True)
+class _OpenCapture:
+    session: int
+    source: AudioSource
+    buffer: RingBuffer
+
+
+class Capture(QtCore.QObject):
+    """Opens and closes the microphone for one dictation at a time.
+
+    Signals:
+        first_block(int): the first real samples of this session arrived.
+        failed(CaptureProblem): the microphone could not be opened.
+        lost(CaptureProblem): the microphone went away in mid-dictation; the buffer stays open until `close`.
+    """
+
+    first_block = Signal(int)
+    failed = Signal(object)
+    lost = Signal(object)
+
+    def __init__(self, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio")
+        self._open_now: _OpenCapture | None = None
+        self._last_block = b""
+        self._ended = False
+
+    def open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
+        """Begin to capture into `buffer`; returns at once. A capture that is still open ends first."""
+        self._executor.submit(self._open, session, source, buffer)
+
+    def close(self, session: int) -> None:
+        """Stop capturing and end the session's buffer; returns at once. Nothing when that has been done already."""
+        if self._ended:
+            return  # a tail that ran out after the end
+        self._executor.submit(self._close, session)
+
+    def level(self) -> float:
+        """Level of the newest block in dBFS."""
+        block = self._last_block
+        return level_dbfs(block) if block else SILENCE_DBFS
+
+    def shutdown(self) -> None:
+        """Close what is open and end the audio thread; idempotent. Blocks until then."""
+        if self._ended:
+            return
+        self._ended = True
+        self._executor.submit(self._end_open_capture)
+        self._executor.shutdown(wait=True)
+
+    def _open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
+        first = True
+
+        def sink(block: bytes) -> None:  # PortAudio's thread: copy and leave
+            nonlocal first
+            buffer.write(block)
+            self._last_block = block
+            if first:
+                first = False
+                self.first_block.emit(session)
+
+        def on_lost(error: AudioError) -> None:
+            self.lost.emit(CaptureProblem(session, error.message))
+
+        self._end_open_capture()
+        self._open_now = _OpenCapture(session, source, buffer)
+        try:
+            source.start(sink, on_lost)
+        except AudioError as error:
+            self._give_up(session, error.message)
+        except Exception as error:  # noqa: BLE001  a driver's surprise must not leave the session hanging
+            logger.exception("opening the microphone failed")
+            params = {"device": "", "detail": type(error).__name__}
+            self._give_up(session, UserMessage(MessageCode.MICROPHONE_FAILED, params=params))
+
+    def _give_up(self, session: int, message: UserMessage) -> None:
+        self._end_open_capture()
+        self.failed.emit(CaptureProblem(session, message))
+
+    def _close(self, session: int) -> None:
+        if self._open_now is not None and self._open_now.session == session:
+            self._end_open_capture()
+
+    def _end_open_capture(self) -> None:
+        capture, self._open_now = self._open_now, None
+        self._last_block = b""
+        if capture is None:
+            return
+        try:
+            capture.source.stop()
+        except Exception:  # noqa: BLE001  a device that is gone may fail to close; the audio is safe by now
+            logger.exception("closing the microphone failed")
+        capture.buffer.close()

@@ -1,0 +1,315 @@
+"""Drives dictations: the hotkey's intent in, state and text out. GUI thread; may import `qt` and `core`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from loguru import logger
+
+from voicetype.control.capture import Capture, CaptureProblem
+from voicetype.control.recognition_worker import Lease, RecognitionWorker, RecognizedText, TranscriptUpdate
+from voicetype.control.text_batcher import TextBatcher
+from voicetype.core.audio import RingBuffer
+from voicetype.core.config import Config
+from voicetype.core.formatting import for_insertion
+from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
+from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource, TextInserter
+from voicetype.core.states import SessionEffect, SessionEvent, SessionMachine, step_session
+from voicetype.core.status import SessionState
+from voicetype.qt import QtCore, Signal, Slot
+
+_LEVEL_INTERVAL_MS = 50
+_BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+_CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
+
+
+class ModelProvider(Protocol):
+    """Where a dictation gets its models from."""
+
+    def lease(self) -> Lease:
+        """Hold the models and begin to load those that are not there."""
+
+
+@dataclass(frozen=True)
+class SessionSettings:
+    """The settings that a dictation reads when it begins."""
+
+    tail_ms: int = 300
+    buffer_seconds: int = 120
+    punctuate: bool = True
+    trailing_space: bool = True
+
+    @classmethod
+    def from_config(cls, config: Config) -> SessionSettings:
+        """Pick them from the whole configuration."""
+        return cls(
+            tail_ms=config.audio.tail_ms,
+            buffer_seconds=config.audio.buffer_seconds,
+            punctuate=config.recognition.punctuation_enabled,
+            trailing_space=config.output.trailing_space,
+        )
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    session: int
+    inserted: bool
+    problem: UserMessage | None
+
+
+@dataclass
+class _Dictation:
+    """What belongs to one dictation from its first press until its text stands in the window."""
+
+    machine: SessionMachine
+    buffer: RingBuffer
+    settings: SessionSettings
+    lease: Lease | None = None
+    started: bool = False
+    discarded: bool = False
+
+
+class SessionController(QtCore.QObject):
+    """Runs the session machine for each dictation and carries out its effects.
+
+    A press while an earlier dictation is still being finished begins the next one at once: its audio waits in its own
+    buffer, and its recognition follows when the earlier text has been delivered. So no speech is lost and the order
+    of texts is the order of speech.
+
+    Signals:
+        state_changed(SessionState): of the newest dictation, as the user sees it.
+        transcript_ready(Transcript): live text, batched.
+        level_changed(float): dBFS, 20 times a second while listening.
+        message_raised(UserMessage): something to tell.
+        delivered(): a text has been inserted.
+    """
+
+    state_changed = Signal(object)
+    transcript_ready = Signal(object)
+    level_changed = Signal(float)
+    message_raised = Signal(object)
+    delivered = Signal()
+    _insertion_ended = Signal(object)
+
+    def __init__(
+        self,
+        models: ModelProvider,
+        make_source: Callable[[], AudioSource],
+        inserter: TextInserter,
+        settings: SessionSettings,
+        parent: QtCore.QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._make_source = make_source
+        self._inserter = inserter
+        self._settings = settings
+        self._dictations: deque[_Dictation] = deque()
+        self._workers: list[RecognitionWorker] = []
+        self._count = 0
+        self._ended = False
+        self._told_state = SessionState.IDLE
+        self._capture = Capture(self)
+        self._capture.first_block.connect(self._on_first_block)
+        self._capture.failed.connect(self._on_capture_failed)
+        self._capture.lost.connect(self._on_capture_lost)
+        self._batcher = TextBatcher(self)
+        self._batcher.batch_ready.connect(self.transcript_ready)
+        self._insertion_ended.connect(self._on_insertion_ended)
+        # One thread, so that a slow window cannot stall recognition and texts keep their order.
+        self._insertion = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
+        self._level_timer = QtCore.QTimer(self)
+        self._level_timer.setInterval(_LEVEL_INTERVAL_MS)
+        self._level_timer.timeout.connect(self._on_level_due)
+
+    @property
+    def state(self) -> SessionState:
+        """State of the newest dictation."""
+        return self._dictations[-1].machine.state if self._dictations else SessionState.IDLE
+
+    def configure(self, settings: SessionSettings) -> None:
+        """Use `settings` from the next dictation on."""
+        self._settings = settings
+
+    @Slot()
+    def toggle(self) -> None:
+        """Begin a dictation, or stop the one that listens."""
+        if self.state in _CAPTURING:
+            self._step(self._dictations[-1], SessionEvent.TOGGLE)
+        else:
+            self._begin()
+
+    @Slot()
+    def finish(self) -> None:
+        """Stop listening, if anybody does; what was said is still recognised and inserted."""
+        if self.state in _CAPTURING:
+            self.toggle()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Drop the newest dictation: no text."""
+        if self._dictations:
+            self._step(self._dictations[-1], SessionEvent.CANCEL)
+
+    def shutdown(self, timeout_s: float) -> None:
+        """Stop listening and end all threads; idempotent. What is recognised within `timeout_s` is still inserted."""
+        if self._ended:
+            return
+        self._ended = True
+        self._level_timer.stop()
+        self._batcher.clear()
+        self._capture.shutdown()
+        for dictation in self._dictations:
+            dictation.buffer.close()
+            if not dictation.started and dictation.lease is not None:
+                dictation.lease.release()
+        for worker in self._workers:
+            if not worker.wait(int(timeout_s * 1000)):
+                logger.warning("recognition did not end in time")
+        # Texts that the threads sent while this thread waited for them.
+        QtCore.QCoreApplication.sendPostedEvents(self)
+        self._insertion.shutdown(wait=True)
+
+    def _begin(self) -> None:
+        if self._ended:
+            return
+        self._count += 1
+        buffer = RingBuffer(self._settings.buffer_seconds * _BYTES_PER_SECOND)
+        dictation = _Dictation(SessionMachine(session=self._count - 1), buffer, self._settings)
+        self._dictations.append(dictation)
+        self._step(dictation, SessionEvent.TOGGLE)
+
+    def _step(self, dictation: _Dictation, event: SessionEvent) -> None:
+        dictation.machine, effects = step_session(dictation.machine, event)
+        for effect in effects:
+            self._perform(dictation, effect)
+        if dictation.machine.state is SessionState.IDLE:
+            self._dictations.remove(dictation)
+        if self._dictations:
+            self._start_worker(self._dictations[0])
+        self._tell_state()
+
+    def _perform(self, dictation: _Dictation, effect: SessionEffect) -> None:
+        match effect:
+            case SessionEffect.OPEN_MICROPHONE:
+                self._capture.open(dictation.machine.session, self._make_source(), dictation.buffer)
+                self._level_timer.start()
+            case SessionEffect.START_WORKER:
+                # The models load from now on; the thread itself follows when the earlier dictation is done.
+                dictation.lease = self._models.lease()
+            case SessionEffect.CLOSE_MICROPHONE:
+                self._close_microphone(dictation)
+            case SessionEffect.DISCARD_TEXT:
+                dictation.discarded = True
+                self._batcher.clear()
+                if not dictation.started and dictation.lease is not None:
+                    dictation.lease.release()
+
+    def _close_microphone(self, dictation: _Dictation) -> None:
+        session = dictation.machine.session
+        tail_ms = dictation.settings.tail_ms if dictation.machine.state is SessionState.FINALIZING else 0
+        # A press within the tail opens the next capture, which ends this one at once; see Capture.
+        QtCore.QTimer.singleShot(tail_ms, self, lambda: self._capture.close(session))
+
+    def _start_worker(self, dictation: _Dictation) -> None:
+        if dictation.started or dictation.lease is None:
+            return
+        dictation.started = True
+        worker = RecognitionWorker(
+            dictation.machine.session,
+            dictation.buffer,
+            dictation.lease,
+            punctuate=dictation.settings.punctuate,
+        )
+        worker.transcript_changed.connect(self._on_transcript_changed)
+        worker.text_ready.connect(self._on_text_ready)
+        worker.finished.connect(self._on_worker_finished)
+        self._workers.append(worker)
+        worker.start()
+
+    def _find(self, session: int) -> _Dictation | None:
+        return next((each for each in self._dictations if each.machine.session == session), None)
+
+    def _tell_state(self) -> None:
+        state = self.state
+        if state not in _CAPTURING:
+            self._level_timer.stop()
+        if state is not self._told_state:
+            self._told_state = state
+            self.state_changed.emit(state)
+
+    @Slot(int)
+    def _on_first_block(self, session: int) -> None:
+        if dictation := self._find(session):
+            self._step(dictation, SessionEvent.FIRST_BLOCK)
+
+    @Slot(object)
+    def _on_capture_failed(self, problem: CaptureProblem) -> None:
+        if dictation := self._find(problem.session):
+            self._step(dictation, SessionEvent.START_FAILED)
+        self.message_raised.emit(problem.message)
+
+    @Slot(object)
+    def _on_capture_lost(self, problem: CaptureProblem) -> None:
+        if dictation := self._find(problem.session):
+            self._step(dictation, SessionEvent.DEVICE_LOST)
+        self.message_raised.emit(problem.message)
+
+    @Slot()
+    def _on_worker_finished(self) -> None:
+        # A QThread must outlive its thread, also when its dictation was cancelled.
+        self._workers = [worker for worker in self._workers if not worker.isFinished()]
+
+    @Slot(object)
+    def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
+        dictation = self._find(update.session)
+        if dictation is not None and not dictation.discarded:
+            self._batcher.push(update.transcript)
+
+    @Slot(object)
+    def _on_text_ready(self, result: RecognizedText) -> None:
+        dictation = self._find(result.session)
+        if dictation is None or dictation.discarded:
+            return
+        self._batcher.flush()
+        if result.problem is not None:
+            self.message_raised.emit(result.problem)
+        if dropped := dictation.buffer.dropped_bytes:
+            seconds = f"{dropped / _BYTES_PER_SECOND:.1f}"
+            self.message_raised.emit(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": seconds}))
+        if not result.text:
+            if result.problem is None:
+                self.message_raised.emit(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
+            self._step(dictation, SessionEvent.TEXT_DELIVERED)
+            return
+        text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
+        self._insertion.submit(self._insert, result.session, text)
+
+    def _insert(self, session: int, text: str) -> None:
+        """Insertion thread."""
+        problem = None
+        try:
+            self._inserter.insert(text)
+        except InsertionError as error:
+            problem = error.message
+        except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
+            logger.exception("insertion failed")
+            problem = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
+        self._insertion_ended.emit(_Delivery(session, problem is None, problem))
+
+    @Slot(object)
+    def _on_insertion_ended(self, delivery: _Delivery) -> None:
+        if dictation := self._find(delivery.session):
+            self._step(dictation, SessionEvent.TEXT_DELIVERED)
+        if delivery.inserted:
+            self.delivered.emit()
+        if delivery.problem is not None:
+            self.message_raised.emit(delivery.problem)
+
+    @Slot()
+    def _on_level_due(self) -> None:
+        self.level_changed.emit(self._capture.level())
