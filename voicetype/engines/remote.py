@@ -1,0 +1,141 @@
+"""Models that live in processes of their own, behind the ports. Any thread; all calls block.
+
+`load_speech` and `load_punctuation` belong on a loader thread; what they return is used as if it were in the process.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from voicetype.core.messages import MessageCode, ModelError
+from voicetype.core.ports import FinalResult, PartialResult
+from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.engines.framing import Frame, Kind
+from voicetype.engines.process import REPLY_TIMEOUT_S, EngineProcess
+
+_SLOWEST_CHARACTERS_PER_SECOND = 500
+"""A tenth of what the largest model does on one old core; only bounds the wait for a long text."""
+_SLOWEST_BYTES_PER_SECOND = 8_000
+"""Audio that is decoded four times slower than it was spoken; only bounds the wait."""
+
+
+class RemoteSpeechModel:
+    """A loaded speech model. Implements `core.ports.SpeechModel`."""
+
+    def __init__(self, process: EngineProcess) -> None:
+        self._process = process
+        self._streams = itertools.count(1)
+
+    @property
+    def pid(self) -> int:
+        """The engine's process id, for metrics."""
+        return self._process.pid
+
+    def create_recognizer(self) -> RemoteRecognizer:
+        """Open a new stream. Raises ModelError."""
+        stream = next(self._streams)
+        self._process.ask("open", stream)
+        return RemoteRecognizer(self._process, stream)
+
+    def close(self) -> None:
+        """End the engine's process; idempotent. Recognisers that still run fail."""
+        self._process.close()
+
+
+class RemoteRecognizer:
+    """One stream of speech. Implements `core.ports.Recognizer`; made by `RemoteSpeechModel.create_recognizer`."""
+
+    def __init__(self, process: EngineProcess, stream: int) -> None:
+        self._process = process
+        self._stream = stream
+        self._closed = False
+
+    def accept(self, pcm: bytes) -> PartialResult | FinalResult:
+        """Decode a block (int16 LE mono, SAMPLE_RATE_HZ, any length). Raises ModelError."""
+        timeout_s = REPLY_TIMEOUT_S + len(pcm) / _SLOWEST_BYTES_PER_SECOND
+        fields = self._process.request(Frame(Kind.AUDIO, pcm, self._stream), timeout_s)
+        return FinalResult(fields["final"]) if "final" in fields else PartialResult(fields["partial"])
+
+    def finish(self) -> FinalResult:
+        """Flush the stream and return the last phrase. Raises ModelError."""
+        fields: Mapping[str, Any] = self._process.ask("finish", self._stream)
+        return FinalResult(fields["final"])
+
+    def close(self) -> None:
+        """Free the stream; idempotent. A stream of a dead engine is free already."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._process.ask("close", self._stream)
+        except ModelError as error:
+            if error.message.code is not MessageCode.ENGINE_DIED:
+                raise
+
+
+class RemotePunctuator:
+    """A loaded punctuation model. Implements `core.ports.Punctuator`."""
+
+    def __init__(self, process: EngineProcess) -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        """The engine's process id, for metrics."""
+        return self._process.pid
+
+    def enhance(self, text: str) -> str:
+        """Return the same words with case and marks. Raises ModelError."""
+        timeout_s = REPLY_TIMEOUT_S + len(text) / _SLOWEST_CHARACTERS_PER_SECOND
+        return str(self._process.ask("enhance", timeout_s=timeout_s, text=text)["text"])
+
+    def close(self) -> None:
+        """End the engine's process; idempotent. A call that still runs fails."""
+        self._process.close()
+
+
+def load_speech(
+    path: Path,
+    *,
+    timeout_s: float,
+    on_progress: Callable[[int], None],
+    cancelled: threading.Event | None = None,
+) -> RemoteSpeechModel:
+    """Start a process that loads the Vosk model in `path`, and wait until it is warm.
+
+    Args:
+        path: the model's folder.
+        timeout_s: after so long the process is killed.
+        on_progress: called on this thread with 0 to 100.
+        cancelled: setting it from another thread kills the process and ends the wait.
+
+    Raises ModelError: MODEL_MISSING, MODEL_BROKEN, MODEL_TIMEOUT, ENGINE_DIED (also when cancelled).
+    """
+    return RemoteSpeechModel(_start(SPEECH, path, timeout_s, on_progress, cancelled))
+
+
+def load_punctuation(
+    path: Path,
+    *,
+    timeout_s: float,
+    on_progress: Callable[[int], None],
+    cancelled: threading.Event | None = None,
+) -> RemotePunctuator:
+    """As `load_speech`, for the RUPunct model in `path`."""
+    return RemotePunctuator(_start(PUNCTUATION, path, timeout_s, on_progress, cancelled))
+
+
+def _start(
+    name: str,
+    path: Path,
+    timeout_s: float,
+    on_progress: Callable[[int], None],
+    cancelled: threading.Event | None,
+) -> EngineProcess:
+    process = EngineProcess(name, path)
+    process.wait_ready(timeout_s, on_progress, cancelled)
+    return process
