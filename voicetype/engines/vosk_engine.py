@@ -34,6 +34,7 @@ class VoskModel:
 
     def __init__(self, path: Path) -> None:
         speech_files(path)
+        self._path = path
         vosk = import_vosk()
         try:
             self._model: Any = vosk.Model(_native_path(path))
@@ -41,13 +42,13 @@ class VoskModel:
             raise ModelError(MessageCode.MODEL_BROKEN, path=path, detail=error) from error
 
     def create_recognizer(self) -> VoskRecognizer:
-        """Open a new stream. Raises ModelError."""
+        """Open a new stream. Raises ModelError: MODEL_BROKEN, since Vosk reads a broken graph without a word."""
         if self._model is None:
             raise ModelError(MessageCode.ENGINE_DIED, name=SPEECH, detail="the model is closed")
         try:
             return VoskRecognizer(import_vosk().KaldiRecognizer(self._model, SAMPLE_RATE_HZ))
         except Exception as error:  # Vosk raises bare Exception
-            raise ModelError(MessageCode.ENGINE_DIED, name=SPEECH, detail=error) from error
+            raise ModelError(MessageCode.MODEL_BROKEN, path=self._path, detail=error) from error
 
     def close(self) -> None:
         """Drop the model; its memory is free once the recognisers are closed too."""
