@@ -135,8 +135,8 @@ def pcm_of(samples: array[int]) -> bytes:
 class PcmConverter:
     """Brings a device's own rate and channels to SAMPLE_RATE_HZ mono. One stream; used by one thread at a time.
 
-    Channels are averaged; the rate changes by a polyphase windowed-sinc filter, so that what lies above the new
-    Nyquist frequency does not fold into speech. Costs about a twentieth of a core at 48 kHz, and under 1 ms of delay from 44.1 kHz on.
+    Channels are averaged; the rate changes by a polyphase windowed-sinc filter, so that what lies above the Nyquist
+    frequency does not fold into speech. Costs about a twentieth of a core at 48 kHz and less than 1 ms of delay.
     """
 
     def __init__(self, rate_hz: int, channels: int) -> None:

@@ -1,0 +1,371 @@
+"""The microphone against a scripted PortAudio, the sound server's listing against texts."""
+
+import os
+import sys
+import threading
+from array import array
+from types import SimpleNamespace
+
+import pytest
+
+from voicetype.core.audio import pcm_of
+from voicetype.core.messages import AudioError, MessageCode
+from voicetype.core.ports import AudioDevice
+from voicetype.system import microphone, portaudio, pulse
+from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
+
+BLOCK = pcm_of(array("h", [1, 2, 3, 4]))
+
+
+class FakePortAudioError(Exception):
+    pass
+
+
+class FakeStream:
+    def __init__(self, library, **options):
+        self.library = library
+        self.options = options
+        self.source = os.environ.get(pulse.SOURCE_VARIABLE, "")
+        self.closed = threading.Event()
+        self.hang = threading.Event()
+
+    def start(self):
+        pass
+
+    def say(self, block=BLOCK):
+        self.options["callback"](block, len(block) // 2, None, None)
+
+    def abort(self, ignore_errors=True):
+        if self.library.hangs:
+            self.hang.wait(30)
+
+    def close(self, ignore_errors=True):
+        self.options["finished_callback"]()
+        self.closed.set()
+
+
+class FakeSoundDevice:
+    """Stands in for the module `sounddevice`."""
+
+    PortAudioError = FakePortAudioError
+
+    def __init__(self, *names, plugged_later=(), error=None, accepts=None, host="ALSA"):
+        self.names = list(names)
+        self.plugged_later = list(plugged_later)
+        self.errors = [error] if error else []
+        self.accepts = accepts
+        self.host = host
+        self.hangs = False
+        self.streams = []
+        self.scans = 0
+
+    def _terminate(self):
+        pass
+
+    def _initialize(self):
+        self.scans += 1
+        self.names += self.plugged_later
+        self.plugged_later = []
+
+    def query_hostapis(self, index=None):
+        api = {
+            "name": self.host,
+            "devices": list(range(len(self.names))),
+            "default_input_device": 0 if self.names else -1,
+        }
+        return (api,) if index is None else api
+
+    def query_devices(self, index):
+        inputs = 0 if "loudspeaker" in self.names[index] else 2
+        return {"name": self.names[index], "max_input_channels": inputs, "default_samplerate": 48000.0, "hostapi": 0}
+
+    def WasapiSettings(self, auto_convert):
+        return SimpleNamespace(auto_convert=auto_convert)
+
+    def RawInputStream(self, **options):
+        if self.errors:
+            raise self.errors[0]
+        if self.accepts and (options["samplerate"], options["channels"]) not in self.accepts:
+            raise FakePortAudioError("Invalid sample rate", portaudio.INVALID_RATE)
+        self.streams.append(FakeStream(self, **options))
+        return self.streams[-1]
+
+
+@pytest.fixture
+def install(monkeypatch):
+    """Installs a fake library and a fake sound server's list of microphones."""
+    microphones = []
+
+    def put(library, sources=None):
+        monkeypatch.setitem(sys.modules, "sounddevice", library)
+        monkeypatch.setattr(pulse, "microphones", lambda: sources)
+        return library
+
+    def make(*arguments):
+        microphones.append(SoundDeviceMicrophone(*arguments))
+        return microphones[-1]
+
+    monkeypatch.delenv(pulse.SOURCE_VARIABLE, raising=False)
+    yield SimpleNamespace(library=put, microphone=make)
+    for one in microphones:
+        one.stop()
+
+
+def code_of(microphone_):
+    with pytest.raises(AudioError) as caught:
+        microphone_.start(lambda block: None, lambda error: None)
+    return caught.value.message.code
+
+
+def test_blocks_reach_the_sink_until_stop(install):
+    library = install.library(FakeSoundDevice("headset"))
+    heard = []
+    source = install.microphone()
+    source.start(heard.append, pytest.fail)
+    stream = library.streams[0]
+    stream.say()
+    source.stop()
+    stream.say()
+    assert heard == [BLOCK]
+    assert stream.closed.is_set()
+    options = stream.options
+    assert (options["samplerate"], options["channels"], options["dtype"], options["blocksize"]) == (
+        *(16_000, 1, "int16"),
+        microphone.BLOCK_FRAMES,
+    )
+
+
+def test_stop_is_idempotent_and_start_works_again(install):
+    library = install.library(FakeSoundDevice("headset"))
+    source = install.microphone()
+    source.stop()
+    for _ in range(2):
+        source.start(lambda block: None, pytest.fail)
+        source.stop()
+        source.stop()
+    assert len(library.streams) == 2
+
+
+def test_a_second_start_is_a_mistake(install):
+    install.library(FakeSoundDevice("headset"))
+    source = install.microphone()
+    source.start(lambda block: None, pytest.fail)
+    with pytest.raises(RuntimeError, match="open already"):
+        source.start(lambda block: None, pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (FakePortAudioError("Device unavailable", -9985), MessageCode.MICROPHONE_BUSY),
+        (FakePortAudioError("host", -9999, (0, -16, "busy")), MessageCode.MICROPHONE_BUSY),
+        (FakePortAudioError("host", -9999, (13, -2004287478, "in use")), MessageCode.MICROPHONE_BUSY),
+        (FakePortAudioError("Invalid device", -9996), MessageCode.NO_MICROPHONE),
+        (FakePortAudioError("host", -9999, (0, -5, "I/O")), MessageCode.MICROPHONE_FAILED),
+        (FakePortAudioError("strange"), MessageCode.MICROPHONE_FAILED),
+    ],
+)
+def test_errors_of_the_driver_have_their_sentence(install, error, code):
+    library = install.library(FakeSoundDevice("headset", error=error))
+    assert code_of(install.microphone()) is code
+    assert library.scans == 1
+
+
+def test_no_device_at_all(install):
+    install.library(FakeSoundDevice("loudspeaker"))
+    assert code_of(install.microphone()) is MessageCode.NO_MICROPHONE
+    assert list_devices() == ()
+
+
+def test_no_sound_library(install, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
+    assert list_devices() == ()
+    microphone.warm_up()
+
+
+def test_a_named_device_that_is_absent(install):
+    install.library(FakeSoundDevice("headset"))
+    assert code_of(install.microphone("webcam")) is MessageCode.MICROPHONE_NOT_FOUND
+
+
+def test_what_was_plugged_in_after_the_last_scan_is_found(install):
+    library = install.library(FakeSoundDevice("headset", plugged_later=["webcam"]))
+    install.microphone("webcam").start(lambda block: None, pytest.fail)
+    assert library.streams[0].options["device"] == 1
+
+
+def test_devices_are_not_scanned_while_one_is_open(install):
+    library = install.library(FakeSoundDevice("headset"))
+    source = install.microphone()
+    source.start(lambda block: None, pytest.fail)
+    list_devices()
+    assert library.scans == 0
+    source.stop()
+    list_devices()
+    assert library.scans == 1
+
+
+def test_listing_hides_converters_and_loudspeakers_and_tells_namesakes_apart(install):
+    install.library(FakeSoundDevice("USB", "USB", "sysdefault", "surround51", "loudspeaker"))
+    assert list_devices() == (AudioDevice("USB", True), AudioDevice("USB (2)"))
+
+
+def test_windows_converts_itself(install):
+    library = install.library(FakeSoundDevice("headset", host="Windows WASAPI"))
+    install.microphone().start(lambda block: None, pytest.fail)
+    assert library.streams[0].options["extra_settings"].auto_convert
+
+
+@pytest.mark.parametrize(("rate_hz", "channels"), [(16_000, 2), (48_000, 1), (48_000, 2)])
+def test_a_device_that_refuses_the_format_is_converted(install, rate_hz, channels):
+    library = install.library(FakeSoundDevice("headset", accepts={(rate_hz, channels)}))
+    heard = []
+    install.microphone().start(heard.append, pytest.fail)
+    frames = rate_hz // 10
+    library.streams[0].say(pcm_of(array("h", [1000] * frames * channels)))
+    assert len(b"".join(heard)) == pytest.approx(2 * 1_600, abs=60)
+    assert heard[0].endswith(pcm_of(array("h", [1000])))
+
+
+def test_a_device_that_takes_no_format(install):
+    install.library(FakeSoundDevice("headset", accepts={(1, 1)}))
+    assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
+
+
+class Loss:
+    """Collects `on_lost`; `wait` returns the code."""
+
+    def __init__(self):
+        self.errors = []
+        self.happened = threading.Event()
+
+    def __call__(self, error):
+        self.errors.append(error)
+        self.happened.set()
+
+    def wait(self):
+        assert self.happened.wait(5)
+        return self.errors[0].message.code
+
+
+def test_a_stream_that_ends_is_a_lost_microphone_told_once(install):
+    library = install.library(FakeSoundDevice("headset"))
+    loss = Loss()
+    heard = []
+    source = install.microphone("headset")
+    source.start(heard.append, loss)
+    library.streams[0].options["finished_callback"]()
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
+    library.streams[0].say()
+    source.stop()
+    assert [dict(error.message.params) for error in loss.errors] == [{"device": "headset"}]
+    assert heard == []
+
+
+def test_a_stream_that_stalls_is_a_lost_microphone(install, monkeypatch):
+    monkeypatch.setattr(microphone, "STALL_TIMEOUT_S", 0.05)
+    library = install.library(FakeSoundDevice("headset"))
+    loss = Loss()
+    install.microphone().start(lambda block: None, loss)
+    library.streams[0].say()
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
+
+
+def test_a_driver_that_hangs_does_not_hang_stop(install, monkeypatch):
+    monkeypatch.setattr(portaudio, "CLOSE_TIMEOUT_S", 0.05)
+    library = install.library(FakeSoundDevice("headset"))
+    library.hangs = True
+    source = install.microphone()
+    source.start(lambda block: None, pytest.fail)
+    source.stop()
+    stream = library.streams[0]
+    assert not stream.closed.is_set()
+    monkeypatch.setattr(portaudio, "_LOCK_TIMEOUT_S", 0.05)
+    assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
+    stream.hang.set()
+    assert stream.closed.wait(5)
+
+
+MIC = pulse.PulseSource("alsa_input.usb", "Camera", True)
+CABLE = pulse.PulseSource("sink.monitor", "Cable", True, is_virtual=True)
+
+
+def test_a_microphone_of_the_server_is_chosen_by_name(install):
+    library = install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    assert list_devices() == (AudioDevice("Camera", True),)
+    install.microphone("Camera").start(lambda block: None, pytest.fail)
+    assert library.streams[0].source == "alsa_input.usb"
+    assert pulse.SOURCE_VARIABLE not in os.environ
+
+
+def test_a_choice_made_for_the_whole_program_is_put_back(install, monkeypatch):
+    monkeypatch.setenv(pulse.SOURCE_VARIABLE, "other")
+    library = install.library(FakeSoundDevice("pulse"), (MIC,))
+    install.microphone("Camera").start(lambda block: None, pytest.fail)
+    assert library.streams[0].source == "alsa_input.usb"
+    assert os.environ[pulse.SOURCE_VARIABLE] == "other"
+
+
+def test_a_server_without_microphones_records_nothing(install):
+    library = install.library(FakeSoundDevice("pulse", "default"), ())
+    assert code_of(install.microphone()) is MessageCode.NO_MICROPHONE
+    assert library.streams[0].closed.is_set()
+
+
+def test_a_server_that_moved_the_stream_to_a_loudspeaker_lost_the_microphone(install, monkeypatch):
+    monkeypatch.setattr(microphone, "_SERVER_CHECK_INTERVAL_S", 0.05)
+    install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    loss = Loss()
+    install.microphone().start(lambda block: None, loss)
+    monkeypatch.setattr(pulse, "microphones", lambda: (CABLE,))
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
+
+
+LISTING = """Source #0
+\tName: speaker.monitor
+\tDescription: Monitor of Speakers
+\tDriver: {driver}
+\tMonitor of Sink: speaker
+
+Source #1
+\tName: usb.1
+\tDescription: Camera: front
+\tMonitor of Sink: n/a
+\tProperties:
+\t\tdevice.description = "Camera"
+
+Source #2
+\tName: usb.2
+\tDescription: Camera: front
+\tMonitor of Sink: n/a
+"""
+
+
+def test_reading_the_servers_listing():
+    assert pulse.parse_sources(LISTING, "usb.2") == (
+        pulse.PulseSource("usb.1", "Camera: front"),
+        pulse.PulseSource("usb.2", "Camera: front (2)", True),
+    )
+    assert pulse.parse_sources("", "usb.2") == ()
+
+
+@pytest.mark.parametrize(
+    ("driver", "name", "counts"),
+    [
+        ("module-null-sink.c", "speaker", True),
+        ("module-alsa-card.c", "speaker", False),
+        ("module-null-sink.c", "auto_null", False),
+    ],
+)
+def test_only_a_virtual_cable_is_worth_recording_among_monitors(driver, name, counts):
+    listing = LISTING.format(driver=driver).replace("speaker", name)
+    found = pulse.parse_sources(listing, f"{name}.monitor")
+    assert [source.is_virtual for source in found] == ([True] if counts else []) + [False, False]
+    assert pulse.has_device(found)
+    assert not pulse.has_device(found[:1] if counts else ())
+
+
+def test_a_machine_without_the_servers_tool(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert pulse.microphones() is None

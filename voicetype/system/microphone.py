@@ -1,0 +1,188 @@
+"""The microphone, through PortAudio. `start` and `stop` belong to one thread of the caller, blocks come on PortAudio's.
+
+Opening takes 2 to 100 ms and closing a dead device up to two seconds, so the caller's thread should not be the
+GUI's. May import: `core`, `system.portaudio`, `system.pulse`, loguru.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from loguru import logger
+
+from voicetype.core.audio import PcmConverter
+from voicetype.core.messages import AudioError, MessageCode
+from voicetype.core.ports import SAMPLE_RATE_HZ, AudioDevice
+from voicetype.system import portaudio, pulse
+from voicetype.system.portaudio import PortAudio, Route
+
+BLOCK_FRAMES = 256
+"""16 ms. With PulseAudio the first block comes after 58 ms; 512 frames make that 88, 160 frames gain nothing more."""
+STALL_TIMEOUT_S = 1.5
+"""No block for so long means that the device is gone; the slowest servers work in blocks of a second."""
+FIRST_BLOCK_TIMEOUT_S = 5.0
+"""A Bluetooth headset changes its profile before it sends the first block."""
+_WATCH_INTERVAL_S = 0.2
+_SERVER_CHECK_INTERVAL_S = 1.0
+"""Asking the sound server costs about 10 ms of another core."""
+
+Sink = Callable[[bytes], None]
+OnLost = Callable[[AudioError], None]
+
+
+class SoundDeviceMicrophone:
+    """`AudioSource` over PortAudio: 16 kHz mono, converted by the sound system or else here.
+
+    `device` is a name out of `list_devices`; "" follows the system's default. `start` raises AudioError with
+    NO_MICROPHONE, MICROPHONE_NOT_FOUND (the named one is absent), MICROPHONE_BUSY or MICROPHONE_FAILED. `on_lost`
+    comes from a thread of this object, at most once, and `stop` is still to be called after it.
+    """
+
+    def __init__(self, device: str = "", block_frames: int = BLOCK_FRAMES) -> None:
+        self._device = device
+        self._block_frames = block_frames
+        self._gate = threading.Lock()  # held while a callback runs, so that none runs after `stop`
+        self._sink: Sink | None = None
+        self._stream: Any = None
+        self._converter: PcmConverter | None = None
+        self._watcher: threading.Thread | None = None
+        self._through_server = False
+        self._is_device = False  # as far as the server can tell
+        self._stopped = threading.Event()
+        self._finished = threading.Event()
+        self._deadline = 0.0  # monotonic time by which the next block must come
+
+    def start(self, sink: Sink, on_lost: OnLost) -> None:
+        """Open the microphone and push blocks into `sink`; see the class and `AudioSource`."""
+        if self._stream is not None:
+            raise RuntimeError("the microphone is open already")
+        self._stopped.clear()
+        self._finished.clear()
+        self._sink = sink
+        self._deadline = time.monotonic() + FIRST_BLOCK_TIMEOUT_S
+        try:
+            self._open()
+        except AudioError:
+            self._sink = None
+            raise
+        # Only now, since it takes longer than opening: a server without a microphone records a loudspeaker instead.
+        sources = pulse.microphones() if self._through_server else None
+        if sources == ():
+            self.stop()
+            raise AudioError(MessageCode.NO_MICROPHONE)
+        self._is_device = sources is not None and pulse.has_device(sources)
+        self._watcher = threading.Thread(target=self._watch, args=(on_lost,), name="microphone-watch", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Close the microphone; idempotent, bounded by a few seconds. No callback runs after it returned."""
+        self._stopped.set()
+        with self._gate:
+            self._sink = None
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None and watcher is not threading.current_thread():
+            watcher.join()
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            PortAudio.close(stream)
+
+    def _open(self) -> None:
+        with PortAudio.in_use() as sounddevice:
+            try:
+                self._open_once(sounddevice)
+            except (AudioError, sounddevice.PortAudioError) as error:
+                # What was plugged in after the last scan is found by the next one.
+                logger.debug("opening the microphone failed, looking again: {}", error)
+                PortAudio.rescan(sounddevice)
+                try:
+                    self._open_once(sounddevice)
+                except sounddevice.PortAudioError as final:
+                    raise portaudio.explained(final, self._device) from final
+
+    def _open_once(self, sounddevice: Any) -> None:
+        route = portaudio.find_route(sounddevice, self._device)
+        formats = portaudio.formats(sounddevice, route)
+        for attempt, (rate_hz, channels) in enumerate(formats, 1):
+            try:
+                self._open_as(sounddevice, route, rate_hz, channels)
+                return
+            except sounddevice.PortAudioError as error:
+                if portaudio.error_code(error) not in {
+                    portaudio.INVALID_RATE,
+                    portaudio.INVALID_CHANNELS,
+                } or attempt == len(formats):
+                    raise
+
+    def _open_as(self, sounddevice: Any, route: Route, rate_hz: int, channels: int) -> None:
+        self._converter = None if (rate_hz, channels) == (SAMPLE_RATE_HZ, 1) else PcmConverter(rate_hz, channels)
+        with portaudio.chosen_source(route.source):
+            stream = sounddevice.RawInputStream(
+                device=route.index,
+                samplerate=rate_hz,
+                channels=channels,
+                dtype="int16",
+                blocksize=round(self._block_frames * rate_hz / SAMPLE_RATE_HZ),
+                latency="low",
+                extra_settings=portaudio.extra_settings(sounddevice, route),
+                callback=self._on_block,
+                finished_callback=self._finished.set,
+            )
+        try:
+            stream.start()
+        except sounddevice.PortAudioError:
+            stream.close(ignore_errors=True)
+            raise
+        self._stream = stream
+        self._through_server = route.through_server
+        PortAudio.opened()
+
+    def _on_block(self, data: Any, frames: int, when: Any, status: Any) -> None:
+        block = bytes(data)
+        with self._gate:
+            if self._sink is None:
+                return
+            self._deadline = time.monotonic() + STALL_TIMEOUT_S
+            if self._converter is not None:
+                block = self._converter.convert(block)
+            if block:
+                self._sink(block)
+
+    def _watch(self, on_lost: OnLost) -> None:
+        next_check = time.monotonic() + _SERVER_CHECK_INTERVAL_S
+        while not self._stopped.wait(_WATCH_INTERVAL_S):
+            lost = self._finished.is_set() or time.monotonic() > self._deadline
+            if not lost and self._is_device and time.monotonic() > next_check:
+                sources = pulse.microphones()
+                lost = sources is not None and not pulse.has_device(sources)
+                next_check = time.monotonic() + _SERVER_CHECK_INTERVAL_S
+            if lost and not self._stopped.is_set():
+                with self._gate:
+                    self._sink = None
+                on_lost(AudioError(MessageCode.MICROPHONE_LOST, device=self._device))
+                return
+
+
+def list_devices() -> tuple[AudioDevice, ...]:
+    """The microphones of this moment, by unique names; () when there are none or sound does not work at all.
+
+    Takes about 50 ms. While a microphone is open, a newly plugged one may be missing.
+    """
+    try:
+        with PortAudio.in_use() as sounddevice:
+            PortAudio.rescan(sounddevice)
+            return portaudio.devices(sounddevice)
+    except AudioError as error:
+        logger.warning("cannot list microphones: {}", error.message.params.get("detail", ""))
+        return ()
+
+
+def warm_up() -> None:
+    """Load the sound library ahead of the first press, which it would delay by 0.1 s. Any thread; never raises."""
+    try:
+        with PortAudio.in_use():
+            logger.debug("the sound library is loaded")
+    except AudioError as error:
+        logger.warning("no sound: {}", error.message.params.get("detail", ""))
