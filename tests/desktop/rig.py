@@ -42,7 +42,6 @@ LISTENER_FORMAT = ("--raw", "--rate=8000", "--format=u8", "--channels=1")
 US = ("us", 0)
 XKB_CORE_KEYBOARD = 0x100
 X_NAMES = {"ctrl": "Control_L", "alt": "Alt_L", "shift": "Shift_L", "super": "Super_L"}
-SOUND_CONFIG = "rescue-streams = no\n"  # a real microphone that is pulled out takes its recordings with it
 
 
 def missing_packages() -> list[str]:
@@ -198,7 +197,7 @@ class Desktop:
         return self.popen("paplay", "-d", "speaker", path)
 
     def unplug_microphone(self) -> None:
-        """Take the microphone away, from programs that record too. No other source is left as the default."""
+        """Take the microphone away. As anywhere, PulseAudio moves running recordings to the speaker's monitor."""
         if self._microphone_module:
             self.run("pactl", "unload-module", self._microphone_module)
             self._microphone_module = ""
@@ -304,9 +303,6 @@ class Desktop:
         eventually(self._x_server.has_tray, START_TIMEOUT_S, "a tray")
 
     def _start_sound(self) -> None:
-        config = self._folder / "daemon.conf"
-        config.write_text(SOUND_CONFIG)
-        self._own_env["PULSE_CONFIG"] = str(config)
         self._serve(
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--realtime=no"),

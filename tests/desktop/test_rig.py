@@ -48,17 +48,13 @@ def test_the_microphone_hears_what_is_played(desktop: Desktop, beep: Path, tmp_p
     eventually(lambda: max(array.array("h", heard.read_bytes()[: heard.stat().st_size // 2 * 2])) > 20_000)
 
 
-def test_an_unplugged_microphone_ends_recordings_and_is_gone_until_plugged(desktop: Desktop, tmp_path: Path) -> None:
-    heard = tmp_path / "heard.raw"
-    with heard.open("wb") as file:
-        recorder = desktop.popen("parec", "--raw", "--latency-msec=20", stdout=file, stderr=subprocess.DEVNULL)
-    eventually(lambda: heard.stat().st_size)
+def test_an_unplugged_microphone_is_gone_until_it_is_plugged(desktop: Desktop) -> None:
     desktop.unplug_microphone()
-    assert recorder.wait(10) != 0
-    assert desktop.run("parec", "--raw", check=False).returncode != 0
+    assert "mic" not in desktop.run("pactl", "list", "short", "sources").stdout
+    assert "No such entity" in desktop.run("parec", "--raw", check=False).stderr
     desktop.plug_microphone()
-    again = desktop.popen("parec", "--raw", "--latency-msec=20", stdout=subprocess.PIPE)
-    assert again.stdout.read(2)
+    recorder = desktop.popen("parec", "--raw", "--latency-msec=20", stdout=subprocess.PIPE)
+    assert recorder.stdout.read(2)
 
 
 def test_the_clipboard_keeps_text(desktop: Desktop) -> None:
