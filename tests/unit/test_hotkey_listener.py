@@ -12,7 +12,7 @@ from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.system.hotkey import DEBOUNCE_MS, MISSED_RELEASE_MS, PressFilter, PynputHotkeyListener
 from voicetype.system.pynput_hook import HotkeyMatcher, KeyStroke, PynputHook
-from voicetype.system.x11_grab import X11KeyGrab
+from voicetype.system.x11_grab import X11KeyGrab, _keysym
 
 HOTKEY = "ctrl+alt+space"
 
@@ -391,3 +391,18 @@ def test_without_a_display_there_is_no_grab(monkeypatch):
     assert code_of(grab.start) is MessageCode.HOTKEY_UNAVAILABLE
     assert code_of(grab.settle) is MessageCode.HOTKEY_UNAVAILABLE
     grab.stop()
+
+
+NAMED = (
+    *("space", "insert", "pause", "scroll_lock", "home", "end", "page_up", "page_down", "delete", "esc", "tab"),
+    *("enter", "backspace", "print_screen", "menu", "caps_lock", "num_lock", "left", "right", "up", "down"),
+    *(f"f{number}" for number in range(1, 25)),
+)
+
+
+@pytest.mark.parametrize("key", [*"abcdefghijklmnopqrstuvwxyz0123456789-=[]\\;',./`", *NAMED])
+def test_every_key_that_can_be_configured_exists_on_both_platforms(key):
+    hotkey = parse_hotkey(f"ctrl+alt+{key}")
+    assert hotkey.key == key
+    HotkeyMatcher(hotkey, lambda vk: True)
+    assert _keysym(key) > 0
