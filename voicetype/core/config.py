@@ -1,8 +1,17 @@
-"""The settings: frozen dataclasses are the schema and the defaults. Pure; any thread."""
+"""The settings: frozen dataclasses are the schema and the defaults. Pure; any thread.
+
+`parse` saves what can be saved: a bad field keeps its default and is told, the rest is taken.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from voicetype.core.messages import Level, MessageCode, UserMessage
 
 CONFIG_VERSION = 1
 
@@ -13,9 +22,9 @@ class AudioConfig:
 
     device: str = ""
     """Name of the microphone; empty = the system's default."""
-    tail_ms: int = 300
+    tail_ms: int = field(default=300, metadata={"range": (0, 2000)})
     """How long the microphone stays open after stop, so that the last syllable is heard (0 to 2000 ms)."""
-    buffer_seconds: int = 120
+    buffer_seconds: int = field(default=120, metadata={"range": (10, 600)})
     """Speech kept while models load (10 to 600 s, 32 kB a second)."""
 
 
@@ -43,13 +52,13 @@ class ModelsConfig:
     """Speech model: a folder's name in the models folder or an absolute path; empty = the best one installed."""
     punctuation: str = ""
     """Punctuation model, likewise."""
-    punctuation_backend: str = "onnx"
+    punctuation_backend: str = field(default="onnx", metadata={"choices": ("onnx", "silero", "disabled")})
     """onnx (RUPunct), silero or disabled."""
     lazy_loading: bool = True
     """Load at the first hotkey press; false = right after the start."""
-    unload_timeout_minutes: int = 10
+    unload_timeout_minutes: float = field(default=10.0, metadata={"range": (0, 1440)})
     """Free the models after so many minutes without dictation (0 = never, at most 1440)."""
-    load_timeout_seconds: int = 60
+    load_timeout_seconds: int = field(default=60, metadata={"range": (5, 600)})
     """Give up on a model that loads longer than this (5 to 600 s)."""
 
 
@@ -57,7 +66,7 @@ class ModelsConfig:
 class OutputConfig:
     """How text reaches the window."""
 
-    method: str = "type"
+    method: str = field(default="type", metadata={"choices": ("type", "paste", "clipboard")})
     """type, paste (the clipboard is put back afterwards) or clipboard (copy only)."""
     trailing_space: bool = True
     """Add a space after the text, so that the next dictation goes on properly."""
@@ -67,7 +76,7 @@ class OutputConfig:
 class UiConfig:
     """What the user sees."""
 
-    language: str = "auto"
+    language: str = field(default="auto", metadata={"choices": ("auto", "ru", "en")})
     """auto (the system's), ru or en."""
     overlay: bool = True
     """Show level and live text while dictating."""
@@ -84,3 +93,134 @@ class Config:
     output: OutputConfig = field(default_factory=OutputConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     config_version: int = CONFIG_VERSION
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """What a settings row needs to know of a field. `minimum` and `maximum` are None where any value goes."""
+
+    type: type
+    default: object
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+_TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def field_info(section: str, name: str) -> FieldInfo:
+    """Type, default and limits of `section.name`. Raises KeyError for an unknown one."""
+    section_type = type(_sections(Config())[section])
+    for each in dataclasses.fields(section_type):
+        if each.name == name:
+            low, high = each.metadata.get("range", (None, None))
+            choices = each.metadata.get("choices", ())
+            return FieldInfo(_TYPES[str(each.type)], each.default, choices, low, high)
+    raise KeyError(f"{section}.{name}")
+
+
+def parse(data: object) -> tuple[Config, tuple[UserMessage, ...]]:
+    """Read a mapping as YAML gives it. Returns the settings and what is wrong with the mapping; never raises."""
+    if data is None:
+        data = {}
+    if not isinstance(data, Mapping):
+        return Config(), (_invalid("config", data, "{}"),)
+    problems: list[UserMessage] = []
+    config = Config()
+    version = data.get("config_version", CONFIG_VERSION)
+    if not isinstance(version, int) or isinstance(version, bool):
+        problems.append(_invalid("config_version", version, CONFIG_VERSION))
+    sections = _sections(config)
+    for key, value in data.items():
+        if key == "config_version":
+            continue
+        if key not in sections:
+            problems.append(_unknown(str(key), sections))
+        elif value is None:
+            continue
+        elif not isinstance(value, Mapping):
+            problems.append(_invalid(str(key), value, "{}"))
+        else:
+            section = _parse_section(str(key), sections[str(key)], value, problems)
+            config = dataclasses.replace(config, **{str(key): section})
+    return config, tuple(problems)
+
+
+def dump(config: Config) -> dict[str, object]:
+    """The settings as plain mappings, for YAML."""
+    return {"config_version": config.config_version, **{key: vars(value) for key, value in _sections(config).items()}}
+
+
+def file_version(data: object) -> int:
+    """Which version a file says it has; a file that does not say is of the first."""
+    version = data.get("config_version", 1) if isinstance(data, Mapping) else 1
+    return version if isinstance(version, int) else 1
+
+
+def changed(old: Config, new: Config) -> frozenset[str]:
+    """Names of the fields that differ, as "section.field"."""
+    before, after = _sections(old), _sections(new)
+    return frozenset(
+        f"{section}.{name}"
+        for section in before
+        for name, value in vars(before[section]).items()
+        if getattr(after[section], name) != value
+    )
+
+
+def with_value(config: Config, dotted: str, value: object) -> Config:
+    """`config` with another value in the field "section.field"."""
+    section, name = dotted.split(".")
+    part = dataclasses.replace(_sections(config)[section], **{name: value})
+    return dataclasses.replace(config, **{section: part})
+
+
+def _sections(config: Config) -> dict[str, Any]:
+    return {
+        each.name: value
+        for each in dataclasses.fields(config)
+        if each.name != "config_version"
+        for value in (getattr(config, each.name),)
+    }
+
+
+def _parse_section(key: str, section: Any, data: Mapping[object, object], problems: list[UserMessage]) -> Any:
+    values: dict[str, object] = {}
+    names = [each.name for each in dataclasses.fields(section)]
+    for name, value in data.items():
+        dotted = f"{key}.{name}"
+        if name not in names:
+            problems.append(_unknown(dotted, [f"{key}.{each}" for each in names]))
+            continue
+        info = field_info(key, str(name))
+        if problem := _check(dotted, value, info):
+            problems.append(problem)
+        else:
+            values[str(name)] = info.type(value)
+    return dataclasses.replace(section, **values)
+
+
+def _check(dotted: str, value: object, info: FieldInfo) -> UserMessage | None:
+    if info.type is str and not isinstance(value, str):
+        # YAML 1.1 reads on, no and 1:30 as other types.
+        params = {"field": dotted, "value": str(value)}
+        return UserMessage(MessageCode.CONFIG_NOT_TEXT, Level.WARNING, params)
+    fits = isinstance(value, (int, float) if info.type is float else info.type)
+    fits = fits and isinstance(value, bool) == (info.type is bool)
+    if fits and info.choices:
+        fits = value in info.choices
+    if fits and info.minimum is not None and info.maximum is not None:
+        fits = isinstance(value, (int, float)) and info.minimum <= value <= info.maximum
+    return None if fits else _invalid(dotted, value, info.default)
+
+
+def _invalid(dotted: str, value: object, default: object) -> UserMessage:
+    params = {"field": dotted, "value": str(value), "default": str(default)}
+    return UserMessage(MessageCode.CONFIG_VALUE_INVALID, Level.WARNING, params)
+
+
+def _unknown(dotted: str, known: object) -> UserMessage:
+    close = difflib.get_close_matches(dotted, list(known), 1)  # type: ignore[call-overload]
+    params = {"field": dotted, "suggestion": close[0] if close else ""}
+    return UserMessage(MessageCode.CONFIG_UNKNOWN_FIELD, Level.WARNING, params)

@@ -55,7 +55,8 @@ class AudioDevice:
 class Closable(Protocol):
     """Something that holds memory or a process until it is closed. `close` is idempotent; any thread."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of everything."""
 
 
 class Recognizer(Protocol):
@@ -67,7 +68,8 @@ class Recognizer(Protocol):
     def finish(self) -> FinalResult:
         """Flush the stream and return the last phrase. Raises ModelError."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the stream; idempotent."""
 
 
 class SpeechModel(Closable, Protocol):
@@ -106,7 +108,8 @@ class HotkeyListener(Protocol):
     def set_hotkey(self, hotkey: str) -> None:
         """Replace the hotkey; on HotkeyError the old one stays in force."""
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Let go of the hotkey; idempotent."""
 
 
 class TextInserter(Protocol):

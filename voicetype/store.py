@@ -1,0 +1,145 @@
+"""Where and how settings are kept. Any thread; may import `core`, platformdirs, yaml.
+
+`VOICETYPE_CONFIG_DIR` moves everything that the program writes, `VOICETYPE_MODELS_DIR` the models.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import getpass
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import platformdirs
+import yaml
+from loguru import logger
+
+from voicetype.core.config import CONFIG_VERSION, Config, dump, file_version, parse
+from voicetype.core.messages import ConfigError, Level, MessageCode, UserMessage
+
+_APP = "VoiceType"
+_FILE = "config.yaml"
+_REPLACE_TRIES = 5
+_REPLACE_PAUSE_S = 0.2
+"""An antivirus that looks at a new file under Windows lets go of it within a second."""
+_ENCODINGS = ("utf-8-sig", "cp1251")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def config_dir() -> Path:
+    """Folder of the settings file."""
+    override = os.environ.get("VOICETYPE_CONFIG_DIR")
+    return Path(override) if override else Path(platformdirs.user_config_dir(_APP, appauthor=False, roaming=True))
+
+
+def data_dir() -> Path:
+    """Folder of what the program keeps besides settings."""
+    override = os.environ.get("VOICETYPE_CONFIG_DIR")
+    return Path(override) / "data" if override else Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def log_dir() -> Path:
+    """Folder of the log files."""
+    override = os.environ.get("VOICETYPE_CONFIG_DIR")
+    return Path(override) / "log" if override else Path(platformdirs.user_log_dir(_APP, appauthor=False))
+
+
+def models_dir() -> Path:
+    """Folder where the user's own models are."""
+    override = os.environ.get("VOICETYPE_MODELS_DIR")
+    return Path(override) if override else data_dir() / "models"
+
+
+def runtime_name() -> str:
+    """Name of the running program's socket: one for each user and settings folder."""
+    identity = f"{getpass.getuser()}\n{config_dir().resolve()}"
+    return f"voicetype-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
+
+
+def load_config() -> tuple[Config, tuple[UserMessage, ...]]:
+    """The saved settings and what is wrong with them. No file is no problem; a broken one is set aside."""
+    path = config_dir() / _FILE
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Config(), ()
+    except OSError as error:
+        logger.warning("cannot read the settings: {}", error)
+        return Config(), (_unreadable(path, ""),)
+    try:
+        data = yaml.safe_load(_decode(raw))
+    except (yaml.YAMLError, UnicodeError) as error:
+        logger.warning("the settings are broken: {}", type(error).__name__)
+        return Config(), (_unreadable(path, str(_set_aside(path))),)
+    config, problems = parse(data)
+    if file_version(data) > CONFIG_VERSION:
+        params = {"path": str(path), "version": str(file_version(data))}
+        problems = (UserMessage(MessageCode.CONFIG_NEWER, Level.WARNING, params), *problems)
+    return config, problems
+
+
+def save_config(config: Config) -> None:
+    """Write the settings; a crash leaves the old file or the new one. Raises ConfigError (CONFIG_NOT_SAVED, _NEWER)."""
+    path = config_dir() / _FILE
+    _refuse_newer(path)
+    text = yaml.safe_dump(dump(config), allow_unicode=True, sort_keys=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Made readable by the user only.
+        handle, name = tempfile.mkstemp(prefix=f"{_FILE}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            _replace(Path(name), path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(MessageCode.CONFIG_NOT_SAVED, path=path, detail=error.strerror or error) from error
+
+
+def _replace(source: Path, target: Path) -> None:
+    for _ in range(_REPLACE_TRIES - 1):
+        with contextlib.suppress(PermissionError):
+            os.replace(source, target)
+            return
+        time.sleep(_REPLACE_PAUSE_S)
+    os.replace(source, target)
+
+
+def _refuse_newer(path: Path) -> None:
+    with contextlib.suppress(OSError, yaml.YAMLError, UnicodeError):
+        version = file_version(yaml.safe_load(_decode(path.read_bytes())))
+        if version > CONFIG_VERSION:
+            raise ConfigError(MessageCode.CONFIG_NEWER, path=path, version=version)
+
+
+def _decode(raw: bytes) -> str:
+    """Notepad writes UTF-8 with a mark, UTF-16 or the system's code page, as the user likes."""
+    if raw.startswith(_UTF16_MARKS):
+        return raw.decode("utf-16")
+    for encoding in _ENCODINGS[:-1]:
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode(_ENCODINGS[-1])
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    backup = path.with_name(f"config.broken.{stamp}.yaml")
+    try:
+        shutil.copy2(path, backup)
+    except OSError as error:
+        logger.warning("cannot set the broken settings aside: {}", error)
+    return backup
+
+
+def _unreadable(path: Path, backup: str) -> UserMessage:
+    params = {"path": str(path), "backup": backup}
+    return UserMessage(MessageCode.CONFIG_UNREADABLE, Level.WARNING, params)
