@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""The one entry for people who work on VoiceType, and for its CI. Standard library only, Python 3.11 or newer.
+
+  python3 packaging/dev.py run [ARG ...]      start VoiceType; with ARGs: `python -m voicetype ARG ...`
+  python3 packaging/dev.py test [--fast] [-- PYTEST_ARG ...]
+                                              run every check; --fast leaves out the tests on a private desktop
+  python3 packaging/dev.py bench [--json]     measure this machine
+  python3 packaging/dev.py setup [--tests]    only set up .venv (and what the tests need)
+  python3 packaging/dev.py lock [--upgrade]   resolve packaging/requirements/*.txt anew; versions stay where they can,
+                                              unless --upgrade asks for newer ones
+
+Each command first sets up what it needs and is quick when all is there. Nothing is upgraded unasked.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  said here, before anything that an older one cannot read
+    sys.exit("VoiceType needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])  # noqa: UP031
+
+import argparse
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+
+from environment import PYTHON, REQUIREMENTS, ROOT, SetupError, install_lock_tools, say, set_up
+
+LOCKS = {
+    "build": ("--group", "pyproject.toml:build", "--universal"),
+    "linux": ("pyproject.toml", "--override", "{left_out}", "--python-platform", "x86_64-manylinux_2_35"),
+    "windows": ("pyproject.toml", "--override", "{left_out}", "--python-platform", "windows"),
+    "dev": ("--group", "pyproject.toml:dev", "--constraint", "{linux}", "--universal"),
+    "lock": ("--group", "pyproject.toml:lock", "--universal"),
+}
+"""What each lock file is resolved from. The oldest Python counts: what has wheels for it has them for newer ones."""
+LOCK_OPTIONS = ("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
+    words, extra = _split(arguments)
+    parser = argparse.ArgumentParser(prog="dev.py", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", add_help=False)
+    commands.add_parser("test").add_argument("--fast", action="store_true")
+    commands.add_parser("bench", add_help=False)
+    commands.add_parser("setup").add_argument("--tests", action="store_true")
+    commands.add_parser("lock").add_argument("--upgrade", action="store_true")
+    options, rest = parser.parse_known_args(words)
+    if options.command in {"run", "bench"}:
+        set_up()
+        given = [*rest, *extra]
+        return _voicetype(["bench", *given] if options.command == "bench" else given or ["run", "--or-sample"])
+    if rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    if options.command == "test":
+        set_up(tests=True)
+        return _test(extra, fast=options.fast)
+    if options.command == "setup":
+        set_up(tests=options.tests)
+    else:
+        _lock(upgrade=options.upgrade)
+    return 0
+
+
+def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    words = list(arguments)
+    at = words.index("--") if "--" in words else len(words)
+    return words[:at], words[at + 1 :]
+
+
+def _voicetype(arguments: Sequence[str]) -> int:
+    command = [str(PYTHON), "-m", "voicetype", *arguments]
+    if sys.platform != "win32":
+        sys.stdout.flush()
+        os.execv(command[0], command)  # so that signals reach the program itself
+    # Ctrl+C reaches both processes of the console; the program ends cleanly, and this one waits for that.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.run(command).returncode
+
+
+def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
+    python = str(PYTHON)
+    tools = PYTHON.parent
+    desktop = ["--ignore=tests/desktop"] if fast else []
+    steps = {
+        "ruff check": [python, "-m", "ruff", "check", "."],
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
+        "mypy": [python, "-m", "mypy"],
+        "import-linter": [str(tools / "lint-imports")],
+        "translations": [python, "packaging/translations.py", "check"],
+        "pytest": [python, "-m", "pytest", *desktop, *pytest_arguments],
+    }
+    failed = []
+    for name, command in steps.items():
+        print(f"== {name}", flush=True)
+        if subprocess.run(command, cwd=ROOT).returncode:
+            failed.append(name)
+    print(f"== failed: {', '.join(failed)}" if failed else "== all checks passed", flush=True)
+    return 1 if failed else 0
+
+
+def _lock(*, upgrade: bool) -> None:
+    install_lock_tools()
+    names = {"left_out": REQUIREMENTS / "left-out.txt", "linux": REQUIREMENTS / "linux.txt"}
+    for lock, sources in LOCKS.items():
+        target = REQUIREMENTS / f"{lock}.txt"
+        command = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", *LOCK_OPTIONS, "--output-file", str(target)]
+        command += [source.format(**names) for source in sources] + ["--upgrade"] * upgrade
+        if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+            raise SetupError(f"{target.name} could not be resolved; the others that stand above are done")
+        say(f"{target.relative_to(ROOT)} is resolved")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except SetupError as error:
+        sys.exit(f"dev.py: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
