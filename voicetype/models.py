@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from voicetype import store
@@ -13,6 +14,7 @@ from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines import catalog, remote
 
 ONNX = "onnx"
+DISABLED = "disabled"
 
 
 def folders() -> tuple[Path, ...]:
@@ -22,7 +24,12 @@ def folders() -> tuple[Path, ...]:
 
 def make_loaders(config: Config) -> dict[str, Loader | None]:
     """Loaders for the model manager; None for a model that the settings switch off."""
-    return {SPEECH: _speech_loader(config), PUNCTUATION: _punctuation_loader(config)}
+    models = config.models
+    punctuate = config.recognition.punctuation_enabled and models.punctuation_backend != DISABLED
+    return {
+        SPEECH: SpeechLoader(models.speech),
+        PUNCTUATION: PunctuationLoader(models.punctuation, models.punctuation_backend) if punctuate else None,
+    }
 
 
 def is_demonstration(config: Config) -> bool:
@@ -33,26 +40,32 @@ def is_demonstration(config: Config) -> bool:
         return False
 
 
-def _speech_loader(config: Config) -> Loader:
-    def load(request: LoadRequest) -> Closable:
-        path = catalog.find_speech_model(folders(), config.models.speech)
+@dataclass(frozen=True)
+class SpeechLoader:
+    """Loads the speech model `wanted`. Equal loaders mean the same model, so that nothing is exchanged needlessly."""
+
+    wanted: str
+
+    def __call__(self, request: LoadRequest) -> Closable:
+        """Start its engine process; blocks. Raises ModelError."""
+        path = catalog.find_speech_model(folders(), self.wanted)
         return remote.load_speech(
             path, timeout_s=request.timeout_s, on_progress=request.on_progress, cancelled=request.cancelled
         )
 
-    return load
 
+@dataclass(frozen=True)
+class PunctuationLoader:
+    """Loads the punctuation model `wanted` with `backend`."""
 
-def _punctuation_loader(config: Config) -> Loader | None:
-    if not config.recognition.punctuation_enabled or config.models.punctuation_backend == "disabled":
-        return None
+    wanted: str
+    backend: str
 
-    def load(request: LoadRequest) -> Closable:
-        if config.models.punctuation_backend != ONNX:
-            raise ModelError(MessageCode.PUNCTUATION_BACKEND_MISSING, backend=config.models.punctuation_backend)
-        path = catalog.find_punctuation_model(folders(), config.models.punctuation)
+    def __call__(self, request: LoadRequest) -> Closable:
+        """Start its engine process; blocks. Raises ModelError."""
+        if self.backend != ONNX:
+            raise ModelError(MessageCode.PUNCTUATION_BACKEND_MISSING, backend=self.backend)
+        path = catalog.find_punctuation_model(folders(), self.wanted)
         return remote.load_punctuation(
             path, timeout_s=request.timeout_s, on_progress=request.on_progress, cancelled=request.cancelled
         )
-
-    return load

@@ -73,7 +73,7 @@ class SingleInstance(QtCore.QObject):
         socket = self.sender()
         if not isinstance(socket, QtNetwork.QLocalSocket) or not socket.canReadLine():
             return
-        command = socket.readLine().data().decode(errors="replace").strip()
+        command = bytes(socket.readLine().data()).decode(errors="replace").strip()
         if command in _COMMANDS:
             socket.write(b"ok\n")
             socket.flush()

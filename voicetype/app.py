@@ -1,0 +1,336 @@
+"""The composition root: builds every part of the program, connects them, runs, and takes them down in reverse.
+
+Order of the start: logging, settings, display check, QApplication and language, single instance, tray, hotkey. No
+model, no microphone and no engine library is touched before the first dictation. GUI thread.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import psutil
+from loguru import logger
+
+from voicetype import i18n, log, store
+from voicetype.control.clipboard import ClipboardService
+from voicetype.control.exit_signals import ExitSignals
+from voicetype.control.level_monitor import LevelMonitor
+from voicetype.control.model_manager import LazyModelManager
+from voicetype.control.paste import Inserter
+from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.single_instance import TOGGLE, SingleInstance
+from voicetype.core.config import Config
+from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
+from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
+from voicetype.core.ports import AudioSource
+from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelStatus, SessionState
+from voicetype.models import is_demonstration, make_loaders
+from voicetype.qt import QtCore, QtWidgets, Signal, Slot
+from voicetype.system import linux, windows
+from voicetype.system.hotkey import PynputHotkeyListener
+from voicetype.system.insertion import make_typer
+from voicetype.system.metrics import MetricsReader
+from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
+from voicetype.ui.messages import text_of
+from voicetype.ui.overlay import Overlay
+from voicetype.ui.settings_window import SettingsWindow
+from voicetype.ui.tray import Tray
+
+_METRICS_INTERVAL_MS = 2_000
+_EXIT_GRACE_MS = 15_000
+"""How long an exit waits for a dictation that is being finished, models still loading included."""
+_WORKER_GRACE_S = 5.0
+
+
+class Application(QtCore.QObject):
+    """One running VoiceType.
+
+    Signals:
+        hotkey_pressed(): from the listener's thread; brings the press into the GUI thread.
+        unexpected_error(): from any thread, by the exception hooks.
+    """
+
+    hotkey_pressed = Signal()
+    unexpected_error = Signal()
+
+    def __init__(self, qt_app: QtWidgets.QApplication, config: Config) -> None:
+        super().__init__()
+        self._qt_app = qt_app
+        self._config = config
+        self._problem: UserMessage | None = None
+        self._exiting = False
+        self._metrics = MetricsReader()
+        trim = windows.trim_memory if sys.platform == "win32" else linux.trim_memory
+        self.models = LazyModelManager(
+            make_loaders(config),
+            unload_timeout_s=config.models.unload_timeout_minutes * 60,
+            load_timeout_s=config.models.load_timeout_seconds,
+            trim=trim,
+            parent=self,
+        )
+        self._clipboard = ClipboardService(self)
+        self._listener = PynputHotkeyListener()
+        self._typer = make_typer()
+        self._inserter = Inserter(self._typer, self._clipboard, config.output.method)
+        self.session = SessionController(
+            self.models, self._make_source, self._inserter, SessionSettings.from_config(config), self
+        )
+        self._monitor = LevelMonitor(self._make_source, self)
+        self.tray = Tray(self)
+        self._overlay = Overlay()
+        self._settings: SettingsWindow | None = None
+        self._metrics_timer = QtCore.QTimer(self)
+        self._metrics_timer.setInterval(_METRICS_INTERVAL_MS)
+        self._connect()
+
+    def start(self, problems: tuple[UserMessage, ...]) -> None:
+        """Show the tray, begin to listen for the hotkey and tell `problems`, which the start found."""
+        self.tray.show()
+        for problem in problems:
+            self._tell(problem)
+        if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
+            self._tell(UserMessage(MessageCode.NO_TRAY, Level.WARNING))
+            self.open_settings()
+        if sys.platform == "linux" and linux.session_type() == "wayland":
+            self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
+        try:
+            self._listener.start(self._config.hotkeys.toggle, self.hotkey_pressed.emit)
+        except HotkeyError as error:
+            self._tell(error.message)
+        self._render()
+        logger.info("ready for the hotkey")
+        # The sound library would delay the first press by a tenth of a second.
+        threading.Thread(target=warm_up, name="sound-warm-up", daemon=True).start()
+        if not self._config.models.lazy_loading:
+            QtCore.QTimer.singleShot(0, self.models.load_models)
+
+    def shutdown(self) -> None:
+        """Take everything down in reverse order; each step is bounded."""
+        self._listener.stop()
+        self._monitor.shutdown()
+        self.session.shutdown(_WORKER_GRACE_S)
+        self._typer.close()
+        self.models.shutdown(_WORKER_GRACE_S)
+        self.tray.hide()
+        self._overlay.close()
+        if self._settings is not None:
+            self._settings.close()
+
+    @Slot()
+    def exit_when_done(self) -> None:
+        """Quit; a dictation in progress is finished and inserted first, within a bound."""
+        if self._exiting:
+            return
+        self._exiting = True
+        if self.session.state is SessionState.IDLE:
+            self._qt_app.quit()
+            return
+        self.session.finish()
+        QtCore.QTimer.singleShot(_EXIT_GRACE_MS, self._qt_app.quit)
+
+    @Slot(str)
+    def on_command(self, command: str) -> None:
+        """A later start of the program asks for `command`."""
+        if command == TOGGLE:
+            self.session.toggle()
+
+    @Slot()
+    def open_settings(self) -> None:
+        """Show the settings window, made at its first opening."""
+        if self._settings is None:
+            self._settings = SettingsWindow(self._config, list_devices=list_devices, check_hotkey=_check_hotkey)
+            self._settings.config_submitted.connect(self._on_config_submitted)
+            self._settings.level_monitor_requested.connect(self._on_level_monitor_requested)
+        self._settings.set_config(self._config)
+        self._settings.show_status(self._status())
+        self._on_metrics_due()
+        self._metrics_timer.start()
+        self._settings.show()
+        self._settings.raise_()
+        self._settings.activateWindow()
+
+    def _connect(self) -> None:
+        self.hotkey_pressed.connect(self.session.toggle)
+        self.unexpected_error.connect(self._on_unexpected_error)
+        self.tray.toggle_requested.connect(self.session.toggle)
+        self.tray.settings_requested.connect(self.open_settings)
+        self.tray.quit_requested.connect(self.exit_when_done)
+        self.models.state_changed.connect(self._on_model_state_changed)
+        self.session.state_changed.connect(self._on_session_state_changed)
+        self.session.message_raised.connect(self._tell)
+        self.session.delivered.connect(self._on_delivered)
+        self.session.transcript_ready.connect(self._overlay.set_transcript)
+        self.session.level_changed.connect(self._overlay.set_level)
+        self._monitor.level_changed.connect(self._on_monitor_level)
+        self._monitor.failed.connect(self._tell)
+        self._metrics_timer.timeout.connect(self._on_metrics_due)
+
+    def _make_source(self) -> AudioSource:
+        return SoundDeviceMicrophone(self._config.audio.device)
+
+    def _status(self) -> AppStatus:
+        try:
+            hotkey = for_people(parse_hotkey(self._config.hotkeys.toggle))
+        except HotkeyError:
+            hotkey = ""
+        return AppStatus(
+            session=self.session.state,
+            speech=self.models.status(SPEECH),
+            punctuation=self.models.status(PUNCTUATION),
+            problem=self._problem,
+            hotkey=hotkey,
+            demonstration=is_demonstration(self._config),
+        )
+
+    def _render(self) -> None:
+        status = self._status()
+        self.tray.show_status(status)
+        if self._config.ui.overlay:
+            self._overlay.show_status(status)
+        if self._settings is not None:
+            self._settings.show_status(status)
+
+    @Slot(object)
+    def _tell(self, message: UserMessage) -> None:
+        logger.info("message {} {}", message.code.value, dict(message.params))
+        if message.level is Level.ERROR:
+            self._problem = message
+        self.tray.show_message(message)
+        if self._settings is not None and self._settings.isVisible():
+            self._settings.show_problem(message)
+        self._render()
+
+    @Slot(object)
+    def _on_model_state_changed(self, status: ModelStatus) -> None:
+        logger.debug("model {} {}", status.name, status.state.value)
+        self._render()
+
+    @Slot(object)
+    def _on_session_state_changed(self, state: SessionState) -> None:
+        logger.debug("session {}", state.value)
+        if state is SessionState.STARTING:
+            self._problem = None
+            self._monitor.stop()
+        self._render()
+        if self._exiting and state is SessionState.IDLE:
+            self._qt_app.quit()
+
+    @Slot()
+    def _on_delivered(self) -> None:
+        self._problem = None
+        self._render()
+
+    @Slot()
+    def _on_unexpected_error(self) -> None:
+        self._tell(UserMessage(MessageCode.UNEXPECTED_ERROR, params={"log": str(store.log_dir())}))
+
+    @Slot(bool)
+    def _on_level_monitor_requested(self, wanted: bool) -> None:
+        if wanted and self.session.state is SessionState.IDLE:
+            self._monitor.start()
+        else:
+            self._monitor.stop()
+
+    @Slot(float)
+    def _on_monitor_level(self, level: float) -> None:
+        if self._settings is not None:
+            self._settings.set_level(level)
+
+    @Slot()
+    def _on_metrics_due(self) -> None:
+        if self._settings is None or not self._settings.isVisible():
+            self._metrics_timer.stop()
+            return
+        self._settings.set_metrics(self._metrics.read())
+
+    @Slot(object)
+    def _on_config_submitted(self, config: Config) -> None:
+        """Put new settings into force: the hotkey first, since it can refuse; then save; then the rest."""
+        old, settings = self._config, self._settings
+        try:
+            if canonical(parse_hotkey(config.hotkeys.toggle)) != canonical(parse_hotkey(old.hotkeys.toggle)):
+                self._listener.set_hotkey(config.hotkeys.toggle)
+            store.save_config(config)
+        except VoiceTypeError as error:
+            if settings is not None:
+                settings.show_problem(error.message)
+            self._tell(error.message)
+            if isinstance(error, HotkeyError):
+                return
+        self._config = config
+        self.session.configure(SessionSettings.from_config(config))
+        self._inserter.set_method(config.output.method)
+        self.models.configure(
+            loaders=make_loaders(config),
+            unload_timeout_s=config.models.unload_timeout_minutes * 60,
+            load_timeout_s=config.models.load_timeout_seconds,
+        )
+        if old.ui.language != config.ui.language:
+            i18n.install(self._qt_app, i18n.resolve_language(config.ui.language))
+        if not config.ui.overlay:
+            self._overlay.hide()
+        if settings is not None:
+            settings.set_config(config)
+        self._render()
+
+
+def _check_hotkey(text: str) -> None:
+    parse_hotkey(text)
+
+
+def run(*, or_sample: bool) -> int:
+    """Start the program and run it to its end. Returns the exit code."""
+    from voicetype.headless import dictate_sample
+
+    log.configure(None, store.log_dir())
+    config, problems = store.load_config()
+    language = i18n.resolve_language(config.ui.language)
+    if sys.platform == "linux" and not linux.display_works():
+        console = QtCore.QCoreApplication(sys.argv[:1])
+        i18n.install(console, language)
+        return dictate_sample(console, config, MessageCode.NO_DISPLAY)
+    qt_app = QtWidgets.QApplication(sys.argv[:1])
+    qt_app.setApplicationName("VoiceType")
+    qt_app.setDesktopFileName("voicetype")
+    qt_app.setQuitOnLastWindowClosed(False)
+    i18n.install(qt_app, language)
+    if or_sample and not list_devices():
+        return dictate_sample(qt_app, config, MessageCode.NO_MICROPHONE)
+    instance = SingleInstance(store.runtime_name())
+    if not instance.acquire():
+        instance.send(TOGGLE)
+        sys.stderr.write(text_of(UserMessage(MessageCode.SECOND_INSTANCE, Level.INFO)) + "\n")
+        return 0
+    return _run_tray(qt_app, config, problems, instance)
+
+
+def _run_tray(
+    qt_app: QtWidgets.QApplication, config: Config, problems: tuple[UserMessage, ...], instance: SingleInstance
+) -> int:
+    log.install_qt_handler()
+    application = Application(qt_app, config)
+    log.install_hooks(application.unexpected_error.emit)
+    instance.command_received.connect(application.on_command)
+    signals = ExitSignals()
+    signals.exit_requested.connect(application.exit_when_done)
+    application.start(problems)
+    try:
+        return qt_app.exec()
+    finally:
+        signals.restore()
+        application.shutdown()
+        instance.release()
+
+
+def time_to_tray() -> float:
+    """Milliseconds from the start of this process to a visible tray icon; for the benchmark."""
+    qt_app = QtWidgets.QApplication([])
+    application = Application(qt_app, store.load_config()[0])
+    application.tray.show()
+    while not application.tray.visible():
+        qt_app.processEvents()
+    elapsed_ms = (time.time() - psutil.Process().create_time()) * 1000
+    application.shutdown()
+    return elapsed_ms

@@ -1,0 +1,55 @@
+"""The platform's way to send keys. May import `core` and the typers beside it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol
+
+from voicetype.core.messages import InsertionError, MessageCode
+
+
+class Typer(Protocol):
+    """Sends keys to the focused window. Insertion thread. Methods raise InsertionError."""
+
+    def type_text(self, text: str) -> None:
+        """Type exactly `text`."""
+
+    def press_paste(self) -> None:
+        """Press the chord that pastes."""
+
+    def close(self) -> None:
+        """Let go of the keyboard; idempotent."""
+
+
+class NoTyper:
+    """Where keys cannot be sent: the text goes to the clipboard with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def type_text(self, text: str) -> None:
+        """Raises InsertionError."""
+        raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
+
+    def press_paste(self) -> None:
+        """Raises InsertionError."""
+        raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def make_typer() -> Typer:
+    """The typer of this platform."""
+    if sys.platform == "win32":
+        from voicetype.system.typing_windows import WindowsTyper
+
+        return WindowsTyper()
+    from Xlib.error import DisplayError
+
+    from voicetype.system.typing_x11 import X11Typer
+
+    try:
+        return X11Typer()
+    except (DisplayError, OSError) as error:
+        return NoTyper(str(error))

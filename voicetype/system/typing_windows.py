@@ -1,0 +1,108 @@
+"""Typing into the focused window under Windows, by SendInput. Insertion thread; may import `core`.
+
+Characters go as Unicode packets, so no layout matters. Not proven on a real Windows yet.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import time
+
+from voicetype.core.messages import InsertionError, MessageCode
+
+_INPUT_KEYBOARD = 1
+_KEYUP = 0x0002
+_UNICODE = 0x0004
+_VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x0D, 0x09, 0x11, 0x56
+_MODIFIERS = (0x10, 0x11, 0x12, 0x5B, 0x5C)
+_RELEASE_WAIT_S = 1.5
+"""How long a person holds a hotkey at most."""
+_POLL_S = 0.01
+
+
+class _KeyboardInput(ctypes.Structure):
+    _fields_ = (
+        ("vk", ctypes.c_uint16),
+        ("scan", ctypes.c_uint16),
+        ("flags", ctypes.c_uint32),
+        ("time", ctypes.c_uint32),
+        ("extra", ctypes.c_size_t),
+    )
+
+
+class _MouseInput(ctypes.Structure):
+    """The largest member of the union, which decides its size."""
+
+    _fields_ = (
+        ("dx", ctypes.c_int32),
+        ("dy", ctypes.c_int32),
+        ("data", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("time", ctypes.c_uint32),
+        ("extra", ctypes.c_size_t),
+    )
+
+
+class _Union(ctypes.Union):
+    _fields_ = (("keyboard", _KeyboardInput), ("mouse", _MouseInput))
+
+
+class Input(ctypes.Structure):
+    """Win32's INPUT: 40 bytes in a 64-bit process."""
+
+    _fields_ = (("kind", ctypes.c_uint32), ("union", _Union))
+
+
+def key_events(text: str) -> list[tuple[int, int, int]]:
+    """(virtual key, UTF-16 unit, flags) of each event that types `text`. Pure."""
+    events: list[tuple[int, int, int]] = []
+    for char in text.replace("\r\n", "\n"):
+        if char in "\n\t":
+            key = _VK_RETURN if char == "\n" else _VK_TAB
+            events += [(key, 0, 0), (key, 0, _KEYUP)]
+            continue
+        data = char.encode("utf-16-le")
+        for index in range(0, len(data), 2):
+            unit = int.from_bytes(data[index : index + 2], "little")
+            events += [(0, unit, _UNICODE), (0, unit, _UNICODE | _KEYUP)]
+    return events
+
+
+class WindowsTyper:
+    """Types text and presses Ctrl+V. Methods raise InsertionError when Windows refuses (an elevated window does)."""
+
+    def type_text(self, text: str) -> None:
+        """Type `text` into the window that has the focus."""
+        self._wait_for_released_modifiers()
+        self._send(key_events(text))
+
+    def press_paste(self) -> None:
+        """Press Ctrl+V by virtual keys, which a Russian layout does not change."""
+        self._wait_for_released_modifiers()
+        self._send([(_VK_CONTROL, 0, 0), (_VK_V, 0, 0), (_VK_V, 0, _KEYUP), (_VK_CONTROL, 0, _KEYUP)])
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _wait_for_released_modifiers(self) -> None:
+        end = time.monotonic() + _RELEASE_WAIT_S
+        while (held := [vk for vk in _MODIFIERS if _is_down(vk)]) and time.monotonic() < end:
+            time.sleep(_POLL_S)
+        if held:
+            self._send([(vk, 0, _KEYUP) for vk in held])
+
+    def _send(self, events: list[tuple[int, int, int]]) -> None:
+        if sys.platform != "win32" or not events:
+            return
+        inputs = (Input * len(events))()
+        for entry, (vk, unit, flags) in zip(inputs, events, strict=True):
+            entry.kind = _INPUT_KEYBOARD
+            entry.union.keyboard = _KeyboardInput(vk, unit, flags, 0, 0)
+        sent = ctypes.windll.user32.SendInput(len(events), inputs, ctypes.sizeof(Input))
+        if sent != len(events):
+            raise InsertionError(MessageCode.INSERTION_FAILED, detail="Windows did not accept the keys")
+
+
+def _is_down(vk: int) -> bool:
+    return sys.platform == "win32" and bool(ctypes.windll.user32.GetAsyncKeyState(vk) & 0x8000)

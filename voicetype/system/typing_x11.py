@@ -1,0 +1,204 @@
+"""Typing into the focused X11 window, exactly. Insertion thread; may import Xlib (lazily), `core`.
+
+A character that no key has is typed by giving it to a spare keycode. Doing that per character and taking it back is
+what makes other programs type wrong letters: a target reads the map when it gets to the event, and by then the map has
+changed again. So each character gets a keycode of its own (in every group and level, so that neither layout nor Shift
+matters), and keeps it for some seconds after the typing. A target that reads the map late still reads the right one.
+Free keycodes are few, so those of media keys (play, brightness and the like) are borrowed and given back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+
+from voicetype.core.messages import InsertionError, MessageCode
+
+_RELEASE_WAIT_S = 1.5
+"""How long a person holds a hotkey at most."""
+_POLL_S = 0.01
+_REUSE_PAUSE_S = 0.5
+"""Before a keycode gets another character, targets must have read all events of the old one."""
+_GIVE_BACK_AFTER_S = 5.0
+"""Quiet time after which targets have surely read what was typed."""
+_MEDIA_KEYSYMS = range(0x1008_0000, 0x1009_0000)
+"""Keysyms of XFree86's vendor range: the media keys."""
+_UNICODE_KEYSYM = 0x0100_0000
+_LATIN_1 = 0x100
+_SYMBOLS_PER_KEY = 4
+"""Two groups of two levels; further groups wrap around to these."""
+_BATCH = 40
+"""Keys between two looks at the server's answer: bounds its queue and shows a lost connection."""
+
+
+class X11Typer:
+    """Types text and presses the paste chord by XTest on a connection of its own.
+
+    All methods raise InsertionError when the server is gone.
+    """
+
+    def __init__(self) -> None:
+        from Xlib import display
+
+        self._display = display.Display()
+        self._keycode_of: dict[str, int] = {}
+        self._lock = threading.Lock()  # the typing thread's and the timer's
+        self._originals: dict[int, tuple[int, ...]] = {}
+        self._free: list[int] = []
+        self._give_back_timer: threading.Timer | None = None
+
+    def type_text(self, text: str) -> None:
+        """Type `text` into the window that has the focus."""
+        self._cancel_timer()
+        with self._lock:
+            self._type_locked(text)
+            self._give_back_timer = threading.Timer(_GIVE_BACK_AFTER_S, self._give_back)
+            self._give_back_timer.daemon = True
+            self._give_back_timer.start()
+
+    def _type_locked(self, text: str) -> None:
+        try:
+            if not self._originals:
+                self._originals = self._spare_keycodes()
+                self._free = list(reversed(self._originals))
+            self._wait_for_released_keys()
+            caps = self._caps_lock_on()
+            if caps:
+                self._tap(self._named("Caps_Lock"))
+            try:
+                for chunk in self._chunks(text):
+                    self._assign(chunk)
+                    self._type_chunk(chunk)
+            finally:
+                if caps:
+                    self._tap(self._named("Caps_Lock"))
+                self._display.sync()
+        except Exception as error:
+            raise self._lost(error) from error
+
+    def press_paste(self) -> None:
+        """Press Shift+Insert, which pastes in fields and terminals, whatever the layout."""
+        try:
+            self._wait_for_released_keys()
+            shift, insert = self._named("Shift_L"), self._named("Insert")
+            self._key(shift, True)
+            self._tap(insert)
+            self._key(shift, False)
+            self._display.sync()
+        except Exception as error:
+            raise self._lost(error) from error
+
+    def close(self) -> None:
+        """Take the characters back from the borrowed keys and disconnect."""
+        self._cancel_timer()
+        self._give_back()
+        with contextlib.suppress(OSError):
+            self._display.close()
+
+    def _cancel_timer(self) -> None:
+        timer, self._give_back_timer = self._give_back_timer, None
+        if timer is not None:
+            timer.cancel()
+            timer.join()
+
+    def _give_back(self) -> None:
+        from Xlib.error import ConnectionClosedError, DisplayError
+
+        # The server may be gone, and its keyboard with it.
+        with self._lock, contextlib.suppress(ConnectionClosedError, DisplayError, OSError):
+            for keycode in self._keycode_of.values():
+                self._display.change_keyboard_mapping(keycode, [self._originals[keycode]])
+            self._display.sync()
+            self._keycode_of.clear()
+            self._originals.clear()
+            self._free.clear()
+
+    def _chunks(self, text: str) -> list[str]:
+        """Parts of `text` with no more different characters than there are spare keys."""
+        chunks, start, seen = [], 0, set[str]()
+        room = len(self._free) + len(self._keycode_of)
+        for index, char in enumerate(text):
+            if char not in seen and len(seen) == room:
+                chunks.append(text[start:index])
+                start, seen = index, set()
+            seen.add(char)
+        return [*chunks, text[start:]]
+
+    def _assign(self, chunk: str) -> None:
+        """Give each character of `chunk` a key."""
+        wanted = dict.fromkeys(char for char in chunk if char not in _NAMED_KEYS)
+        missing = [char for char in wanted if char not in self._keycode_of]
+        if len(missing) > len(self._free):
+            time.sleep(_REUSE_PAUSE_S)
+            for char in [char for char in self._keycode_of if char not in wanted]:
+                self._free.append(self._keycode_of.pop(char))
+        for char in missing:
+            keycode = self._free.pop()
+            self._display.change_keyboard_mapping(keycode, [(_keysym(char),) * _SYMBOLS_PER_KEY])
+            self._keycode_of[char] = keycode
+        self._display.sync()
+
+    def _type_chunk(self, chunk: str) -> None:
+        for index, char in enumerate(chunk, start=1):
+            name = _NAMED_KEYS.get(char)
+            self._tap(self._named(name) if name else self._keycode_of[char])
+            if index % _BATCH == 0:
+                self._display.sync()
+        self._display.sync()
+
+    def _tap(self, keycode: int) -> None:
+        self._key(keycode, True)
+        self._key(keycode, False)
+
+    def _key(self, keycode: int, down: bool) -> None:
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, X.KeyPress if down else X.KeyRelease, keycode)
+
+    def _named(self, name: str) -> int:
+        from Xlib import XK
+
+        return int(self._display.keysym_to_keycode(XK.string_to_keysym(name)))
+
+    def _wait_for_released_keys(self) -> None:
+        """A held hotkey would turn what is typed into commands, and its grab would take it from the window."""
+        end = time.monotonic() + _RELEASE_WAIT_S
+        while (held := self._held()) and time.monotonic() < end:
+            time.sleep(_POLL_S)
+        for keycode in held:
+            self._key(keycode, False)
+        self._display.sync()
+
+    def _held(self) -> list[int]:
+        keys = self._display.query_keymap()
+        return [8 * index + bit for index, byte in enumerate(keys) for bit in range(8) if byte >> bit & 1]
+
+    def _caps_lock_on(self) -> bool:
+        from Xlib import X
+
+        return bool(self._display.screen().root.query_pointer().mask & X.LockMask)
+
+    def _spare_keycodes(self) -> dict[int, tuple[int, ...]]:
+        """Keycodes that may be borrowed with the symbols to give back: free ones first, then media keys."""
+        first, last = self._display.display.info.min_keycode, self._display.display.info.max_keycode
+        mapping = self._display.get_keyboard_mapping(first, last - first + 1)
+        modifiers = {code for codes in self._display.get_modifier_mapping() for code in codes}
+        spare = {
+            code: tuple(symbols)
+            for code, symbols in zip(range(first, last + 1), mapping, strict=True)
+            if code not in modifiers and all(symbol == 0 or symbol in _MEDIA_KEYSYMS for symbol in symbols)
+        }
+        return dict(sorted(spare.items(), key=lambda item: any(item[1])))
+
+    def _lost(self, error: Exception) -> InsertionError:
+        return InsertionError(MessageCode.INSERTION_FAILED, detail=type(error).__name__)
+
+
+_NAMED_KEYS = {"\n": "Return", "\t": "Tab"}
+
+
+def _keysym(char: str) -> int:
+    code = ord(char)
+    return code if code < _LATIN_1 else _UNICODE_KEYSYM | code
