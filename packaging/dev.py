@@ -88,7 +88,6 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "import-linter": [str(tools / "lint-imports")],
-        "translations": [python, "packaging/translations.py", "check"],
         "pytest": [python, "-m", "pytest", *desktop, *pytest_arguments],
     }
     failed = []
