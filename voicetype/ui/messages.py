@@ -1,0 +1,210 @@
+"""The sentences that the user reads: message codes and states put into the user's language.
+
+Main thread; needs no more than a QCoreApplication, so that the terminal says the same as the tray. May import `qt`,
+`i18n`, `core`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from voicetype.core.messages import MessageCode, UserMessage
+from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
+from voicetype.i18n import translate
+
+
+class _Params(dict[str, str]):
+    """Parameters of a message; one that the sender left out reads as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def text_of(message: UserMessage) -> str:
+    """`message` as one sentence or two in the installed language: what is wrong, and what to do."""
+    params = _Params(message.params)
+    if "name" in params:
+        params["name"] = model_name(params["name"])
+    if not params.get("device"):
+        params["device"] = translate("Messages", "default")
+    if message.code is MessageCode.CONFIG_UNKNOWN_FIELD and params.get("suggestion"):
+        template = translate("Messages", "The setting “{field}” is unknown. Did you mean “{suggestion}”?")
+    else:
+        template = _templates()[message.code]
+    return template.format_map(params)
+
+
+def model_name(name: str) -> str:
+    """What people call the model with the technical `name`."""
+    names = {
+        SPEECH: translate("Messages", "speech model"),
+        PUNCTUATION: translate("Messages", "punctuation model"),
+    }
+    return names.get(name, name)
+
+
+def session_text(status: AppStatus) -> str:
+    """What the program does at the moment, in two or three words."""
+    if status.session is SessionState.STARTING:
+        return translate("State", "Opening the microphone…")
+    if status.session is SessionState.LISTENING:
+        return translate("State", "Listening")
+    if loading(status) and status.session is not SessionState.IDLE:
+        return translate("State", "Loading the models…")
+    if status.session is SessionState.FINALIZING:
+        return translate("State", "Finishing the text…")
+    return translate("State", "Loading the models…") if loading(status) else translate("State", "Ready to dictate")
+
+
+def model_state_text(status: ModelStatus) -> str:
+    """The state of one model in a few words."""
+    if status.state is ModelState.LOADING:
+        return translate("State", "Loading, {percent} %").format(percent=status.progress)
+    return {
+        ModelState.UNLOADED: translate("State", "Not in memory"),
+        ModelState.READY: translate("State", "Ready"),
+        ModelState.UNLOADING: translate("State", "Leaving memory…"),
+        ModelState.FAILED: translate("State", "Could not be loaded"),
+        ModelState.DISABLED: translate("State", "Switched off"),
+    }[status.state]
+
+
+def loading(status: AppStatus) -> bool:
+    """Whether a model is being loaded."""
+    return ModelState.LOADING in {status.speech.state, status.punctuation.state}
+
+
+def loading_percent(status: AppStatus) -> int:
+    """How far the models are, 0 to 100; those that are not being loaded do not count."""
+    parts = [model.progress for model in (status.speech, status.punctuation) if model.state is ModelState.LOADING]
+    return min(parts, default=100)
+
+
+def _templates() -> Mapping[MessageCode, str]:
+    return {**_audio_templates(), **_model_templates(), **_desktop_templates(), **_config_templates()}
+
+
+def _audio_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.NO_MICROPHONE: translate("Messages", "No microphone was found. Connect one and try again."),
+        MessageCode.MICROPHONE_BUSY: translate(
+            "Messages",
+            "The microphone ({device}) is in use by another program. Close that program or choose another microphone.",
+        ),
+        MessageCode.MICROPHONE_LOST: translate(
+            "Messages", "The microphone ({device}) was disconnected. What you said until then is kept."
+        ),
+        MessageCode.MICROPHONE_FAILED: translate(
+            "Messages",
+            "The microphone ({device}) does not work. Choose another one in the settings. Details: {detail}",
+        ),
+        MessageCode.MICROPHONE_NOT_FOUND: translate(
+            "Messages", "The microphone ({device}) is not connected. Connect it or choose another one in the settings."
+        ),
+        MessageCode.AUDIO_OVERFLOW: translate(
+            "Messages",
+            "The models took too long to load, so the first {seconds} s of your speech were lost. "
+            "Keep more speech in the audio settings.",
+        ),
+        MessageCode.NOTHING_RECOGNIZED: translate(
+            "Messages", "No words were recognised. Check in the audio settings that the level moves when you speak."
+        ),
+    }
+
+
+def _model_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.MODEL_MISSING: translate(
+            "Messages", "There is no model at {path}. Put it there or choose another one in the settings."
+        ),
+        MessageCode.MODEL_BROKEN: translate(
+            "Messages", "The model at {path} is damaged. Copy it again or choose another one. Details: {detail}"
+        ),
+        MessageCode.MODEL_TIMEOUT: translate(
+            "Messages",
+            "The {name} did not load within {seconds} s. Try again, or allow more time in the model settings.",
+        ),
+        MessageCode.ENGINE_DIED: translate(
+            "Messages", "The process of the {name} has stopped; the next dictation starts it anew. Details: {detail}"
+        ),
+        MessageCode.PUNCTUATION_FAILED: translate(
+            "Messages",
+            "The punctuation model failed, so the text came without it. The next dictation tries again. "
+            "Details: {detail}",
+        ),
+        MessageCode.PUNCTUATION_BACKEND_MISSING: translate(
+            "Messages", "This version has no punctuation engine “{backend}”. Choose another one in the model settings."
+        ),
+        MessageCode.DEMO_MODEL: translate(
+            "Messages",
+            "The bundled speech model is only a demonstration: it knows few words and synthetic voices. "
+            "Install a full Vosk model for real work.",
+        ),
+    }
+
+
+def _desktop_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.HOTKEY_INVALID: translate(
+            "Messages", "“{hotkey}” is not a key combination. Write it like Ctrl+Alt+Space."
+        ),
+        MessageCode.HOTKEY_NEEDS_MODIFIER: translate(
+            "Messages", "“{hotkey}” would get in the way of typing. Add Ctrl, Alt or Win."
+        ),
+        MessageCode.HOTKEY_TAKEN: translate(
+            "Messages", "“{hotkey}” is taken by another program. Choose another combination."
+        ),
+        MessageCode.HOTKEY_UNAVAILABLE: translate(
+            "Messages", "The hotkey cannot work here; start dictation from the tray icon. Details: {detail}"
+        ),
+        MessageCode.NO_DISPLAY: translate(
+            "Messages", "There is no display, so there is no window to type into. Start VoiceType in a desktop session."
+        ),
+        MessageCode.SAMPLE_DICTATION: translate(
+            "Messages", "A bundled sample is dictated instead, with everything else as usual."
+        ),
+        MessageCode.NO_TRAY: translate(
+            "Messages", "This desktop shows no tray icons. VoiceType still works: use the hotkey and this window."
+        ),
+        MessageCode.WAYLAND: translate(
+            "Messages",
+            "Under Wayland the hotkey and typing work only in some windows. "
+            "Log in to an X11 session for all of VoiceType.",
+        ),
+        MessageCode.SECOND_INSTANCE: translate(
+            "Messages", "VoiceType is already running; it was told to start or stop dictation."
+        ),
+        MessageCode.INSERTION_FAILED: translate(
+            "Messages",
+            "The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}",
+        ),
+        MessageCode.TEXT_COPIED: translate("Messages", "The text is in the clipboard: paste it where you need it."),
+        MessageCode.UNEXPECTED_ERROR: translate(
+            "Messages", "Something unexpected went wrong. Try again; if it stays, send the log file. Log: {log}"
+        ),
+    }
+
+
+def _config_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.CONFIG_VALUE_INVALID: translate(
+            "Messages", "The setting {field} cannot be “{value}”; “{default}” is used. Change it in the settings."
+        ),
+        MessageCode.CONFIG_NOT_TEXT: translate(
+            "Messages", "The setting {field} must be text: put {value} in quotes in the settings file."
+        ),
+        MessageCode.CONFIG_UNKNOWN_FIELD: translate(
+            "Messages", "The setting “{field}” is unknown and has no effect. Remove it from the settings file."
+        ),
+        MessageCode.CONFIG_UNREADABLE: translate(
+            "Messages",
+            "The settings file {path} could not be read, so the defaults are used. The old file is kept as {backup}.",
+        ),
+        MessageCode.CONFIG_NEWER: translate(
+            "Messages",
+            "The settings file {path} is from a newer VoiceType (version {version}). Update the program to change it.",
+        ),
+        MessageCode.CONFIG_NOT_SAVED: translate(
+            "Messages", "The settings could not be saved to {path}. They hold until you quit. Details: {detail}"
+        ),
+    }

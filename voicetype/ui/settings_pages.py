@@ -1,0 +1,164 @@
+"""What the settings window shows: pages of rows as data. GUI thread; may import `i18n`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voicetype.i18n import translate
+
+
+class Kind(enum.Enum):
+    """How a setting is edited."""
+
+    AUTO = "auto"
+    """By its type: a tick, a number or, with `choices`, a list."""
+    HOTKEY = "hotkey"
+    DEVICE = "device"
+    SPEECH_MODEL = "speech model"
+    PUNCTUATION_MODEL = "punctuation model"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting.
+
+    Attributes:
+        field: what it edits, "section.field".
+        label: its name.
+        hint: a sentence under it.
+        kind: the editor.
+        choices: (value, name) of each choice.
+        unit: stands behind a number.
+        zero: what the number 0 reads as.
+    """
+
+    field: str
+    label: str
+    hint: str = ""
+    kind: Kind = Kind.AUTO
+    choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    zero: str = ""
+
+
+MAIN, HOTKEYS, AUDIO, RECOGNITION, MODELS = "main", "hotkeys", "audio", "recognition", "models"
+NOT_SHOWN: frozenset[str] = frozenset()
+"""Fields for the settings file only: nobody needs them in a window."""
+
+
+def titles() -> Mapping[str, str]:
+    """The pages in order, with their titles."""
+    return {
+        MAIN: translate("Settings", "Main"),
+        HOTKEYS: translate("Settings", "Hotkeys"),
+        AUDIO: translate("Settings", "Audio"),
+        RECOGNITION: translate("Settings", "Recognition"),
+        MODELS: translate("Settings", "Models"),
+    }
+
+
+def rows() -> Mapping[str, tuple[Row, ...]]:
+    """The rows of each page, in the language of this moment."""
+    return {
+        MAIN: _main_rows(),
+        HOTKEYS: _hotkey_rows(),
+        AUDIO: _audio_rows(),
+        RECOGNITION: _recognition_rows(),
+        MODELS: _model_rows(),
+    }
+
+
+def _main_rows() -> tuple[Row, ...]:
+    return (
+        Row(
+            "ui.language",
+            translate("Settings", "Language"),
+            choices=(("auto", translate("Settings", "As the system")), ("ru", "Русский"), ("en", "English")),
+        ),
+        Row("ui.overlay", translate("Settings", "Show level and live text while dictating")),
+    )
+
+
+def _hotkey_rows() -> tuple[Row, ...]:
+    return (
+        Row(
+            "hotkeys.toggle",
+            translate("Settings", "Start and stop dictation"),
+            translate("Settings", "Click the field and press the combination, or type it, for example Ctrl+Alt+Space."),
+            Kind.HOTKEY,
+        ),
+    )
+
+
+def _audio_rows() -> tuple[Row, ...]:
+    return (
+        Row("audio.device", translate("Settings", "Microphone"), kind=Kind.DEVICE),
+        Row(
+            "audio.tail_ms",
+            translate("Settings", "Listen on after stop"),
+            translate("Settings", "So that the last syllable is heard."),
+            unit=translate("Settings", "ms"),
+        ),
+        Row(
+            "audio.buffer_seconds",
+            translate("Settings", "Keep speech up to"),
+            translate("Settings", "What you say while the models load waits in memory."),
+            unit=translate("Settings", "s"),
+        ),
+    )
+
+
+def _recognition_rows() -> tuple[Row, ...]:
+    return (
+        Row(
+            "recognition.punctuation_enabled",
+            translate("Settings", "Set punctuation marks and capitals"),
+            translate("Settings", "Without it, only a capital at the start and a full stop at the end."),
+        ),
+        Row(
+            "output.method",
+            translate("Settings", "Insert the text by"),
+            translate("Settings", "Pasting puts the clipboard back as it was."),
+            choices=(
+                ("type", translate("Settings", "Typing")),
+                ("paste", translate("Settings", "Pasting")),
+                ("clipboard", translate("Settings", "Copying to the clipboard only")),
+            ),
+        ),
+        Row(
+            "output.trailing_space",
+            translate("Settings", "Add a space after the text"),
+            translate("Settings", "The next dictation then goes on properly."),
+        ),
+    )
+
+
+def _model_rows() -> tuple[Row, ...]:
+    return (
+        Row("models.speech", translate("Settings", "Speech model"), kind=Kind.SPEECH_MODEL),
+        Row("models.punctuation", translate("Settings", "Punctuation model"), kind=Kind.PUNCTUATION_MODEL),
+        Row(
+            "models.punctuation_backend",
+            translate("Settings", "Punctuation engine"),
+            choices=(("onnx", "RUPunct (ONNX)"), ("disabled", translate("Settings", "Switched off"))),
+        ),
+        Row(
+            "models.lazy_loading",
+            translate("Settings", "Load the models at the first dictation"),
+            translate("Settings", "Otherwise they load right after the program starts."),
+        ),
+        Row(
+            "models.unload_timeout_minutes",
+            translate("Settings", "Free the memory after"),
+            translate("Settings", "Counted from the last dictation; 0 keeps the models in memory."),
+            unit=translate("Settings", "min"),
+            zero=translate("Settings", "Never"),
+        ),
+        Row(
+            "models.load_timeout_seconds",
+            translate("Settings", "Give up loading after"),
+            unit=translate("Settings", "s"),
+        ),
+    )
