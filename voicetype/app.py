@@ -42,6 +42,7 @@ _METRICS_INTERVAL_MS = 2_000
 _EXIT_GRACE_MS = 15_000
 """How long an exit waits for a dictation that is being finished, models still loading included."""
 _WORKER_GRACE_S = 5.0
+_ERROR_PAUSE_S = 10.0
 
 
 class Application(QtCore.QObject):
@@ -61,6 +62,7 @@ class Application(QtCore.QObject):
         self._config = config
         self._problem: UserMessage | None = None
         self._exiting = False
+        self._quiet_until = 0.0
         self._metrics = MetricsReader()
         trim = windows.trim_memory if sys.platform == "win32" else linux.trim_memory
         self.models = LazyModelManager(
@@ -186,7 +188,7 @@ class Application(QtCore.QObject):
 
     def _render(self) -> None:
         status = self._status()
-        self.tray.show_status(status)
+        self.tray.render(status)
         if self._config.ui.overlay:
             self._overlay.show_status(status)
         if self._settings is not None:
@@ -224,6 +226,9 @@ class Application(QtCore.QObject):
 
     @Slot()
     def _on_unexpected_error(self) -> None:
+        if time.monotonic() < self._quiet_until:
+            return  # telling an error may be what fails
+        self._quiet_until = time.monotonic() + _ERROR_PAUSE_S
         self._tell(UserMessage(MessageCode.UNEXPECTED_ERROR, params={"log": str(store.log_dir())}))
 
     @Slot(bool)

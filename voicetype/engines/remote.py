@@ -35,6 +35,11 @@ class RemoteSpeechModel:
         """The engine's process id, for metrics."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether the engine still runs; a dead one has to be loaded again."""
+        return self._process.is_alive
+
     def create_recognizer(self) -> RemoteRecognizer:
         """Open a new stream. Raises ModelError."""
         stream = next(self._streams)
@@ -87,6 +92,11 @@ class RemotePunctuator:
     def pid(self) -> int:
         """The engine's process id, for metrics."""
         return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the engine still runs; a dead one has to be loaded again."""
+        return self._process.is_alive
 
     def enhance(self, text: str) -> str:
         """Return the same words with case and marks. Raises ModelError."""

@@ -18,10 +18,12 @@ from voicetype.core.messages import InsertionError, MessageCode
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
 _POLL_S = 0.01
-_REUSE_PAUSE_S = 0.5
+_REUSE_PAUSE_S = 2.0
 """Before a keycode gets another character, targets must have read all events of the old one."""
 _GIVE_BACK_AFTER_S = 5.0
 """Quiet time after which targets have surely read what was typed."""
+_CLOSE_PAUSE_S = 1.5
+"""As much of it as the end of the program waits for."""
 _MEDIA_KEYSYMS = range(0x1008_0000, 0x1009_0000)
 """Keysyms of XFree86's vendor range: the media keys."""
 _UNICODE_KEYSYM = 0x0100_0000
@@ -47,12 +49,14 @@ class X11Typer:
         self._originals: dict[int, tuple[int, ...]] = {}
         self._free: list[int] = []
         self._give_back_timer: threading.Timer | None = None
+        self._typed_at = 0.0
 
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
         self._cancel_timer()
         with self._lock:
             self._type_locked(text)
+            self._typed_at = time.monotonic()
             self._give_back_timer = threading.Timer(_GIVE_BACK_AFTER_S, self._give_back)
             self._give_back_timer.daemon = True
             self._give_back_timer.start()
@@ -92,6 +96,8 @@ class X11Typer:
     def close(self) -> None:
         """Take the characters back from the borrowed keys and disconnect."""
         self._cancel_timer()
+        if self._keycode_of:
+            time.sleep(max(0.0, self._typed_at + _CLOSE_PAUSE_S - time.monotonic()))
         self._give_back()
         with contextlib.suppress(OSError):
             self._display.close()
