@@ -1,0 +1,489 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru" sourcelanguage="en">
+<context>
+    <name>Cli</name>
+    <message>
+        <source>Offline dictation: press the hotkey, speak, press again; the text stands at the cursor.</source>
+        <translation>Диктовка без интернета: нажмите горячую клавишу, говорите, нажмите ещё раз — текст появится у курсора.</translation>
+    </message>
+    <message>
+        <source>COMMAND</source>
+        <translation>КОМАНДА</translation>
+    </message>
+    <message>
+        <source>start the tray program (the default)</source>
+        <translation>запустить программу в области уведомлений (по умолчанию)</translation>
+    </message>
+    <message>
+        <source>without a microphone, dictate the bundled sample on the terminal instead</source>
+        <translation>без микрофона продиктовать в терминале прилагаемый образец</translation>
+    </message>
+    <message>
+        <source>measure this machine</source>
+        <translation>измерить этот компьютер</translation>
+    </message>
+    <message>
+        <source>print JSON in place of a table</source>
+        <translation>вывести JSON вместо таблицы</translation>
+    </message>
+</context>
+<context>
+    <name>Messages</name>
+    <message>
+        <source>default</source>
+        <translation>по умолчанию</translation>
+    </message>
+    <message>
+        <source>The setting “{field}” is unknown. Did you mean “{suggestion}”?</source>
+        <translation>Параметр «{field}» неизвестен. Возможно, вы имели в виду «{suggestion}»?</translation>
+    </message>
+    <message>
+        <source>speech model</source>
+        <translation>модель речи</translation>
+    </message>
+    <message>
+        <source>punctuation model</source>
+        <translation>модель пунктуации</translation>
+    </message>
+    <message>
+        <source>No microphone was found. Connect one and try again.</source>
+        <translation>Микрофон не найден. Подключите его и попробуйте ещё раз.</translation>
+    </message>
+    <message>
+        <source>The microphone ({device}) is in use by another program. Close that program or choose another microphone.</source>
+        <translation>Микрофон ({device}) занят другой программой. Закройте её или выберите другой микрофон.</translation>
+    </message>
+    <message>
+        <source>The microphone ({device}) was disconnected. What you said until then is kept.</source>
+        <translation>Микрофон ({device}) отключился. Сказанное до этого сохранено.</translation>
+    </message>
+    <message>
+        <source>The microphone ({device}) does not work. Choose another one in the settings. Details: {detail}</source>
+        <translation>Микрофон ({device}) не работает. Выберите другой в настройках. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The microphone ({device}) is not connected. Connect it or choose another one in the settings.</source>
+        <translation>Микрофон ({device}) не подключён. Подключите его или выберите другой в настройках.</translation>
+    </message>
+    <message>
+        <source>The models took too long to load, so the first {seconds} s of your speech were lost. Keep more speech in the audio settings.</source>
+        <translation>Модели загружались слишком долго, и первые {seconds} с речи потеряны. Увеличьте запас речи в настройках звука.</translation>
+    </message>
+    <message>
+        <source>No words were recognised. Check in the audio settings that the level moves when you speak.</source>
+        <translation>Слова не распознаны. Проверьте в настройках звука, что индикатор уровня реагирует на голос.</translation>
+    </message>
+    <message>
+        <source>There is no model at {path}. Put it there or choose another one in the settings.</source>
+        <translation>По пути {path} модели нет. Поместите её туда или выберите другую в настройках.</translation>
+    </message>
+    <message>
+        <source>The model at {path} is damaged. Copy it again or choose another one. Details: {detail}</source>
+        <translation>Модель {path} повреждена. Скопируйте её заново или выберите другую. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The {name} did not load within {seconds} s. Try again, or allow more time in the model settings.</source>
+        <translation>Не загрузилась за {seconds} с: {name}. Попробуйте ещё раз или увеличьте время ожидания в настройках моделей.</translation>
+    </message>
+    <message>
+        <source>The process of the {name} has stopped; the next dictation starts it anew. Details: {detail}</source>
+        <translation>Остановился процесс: {name}. Следующая диктовка запустит его снова. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The punctuation model failed, so the text came without it. The next dictation tries again. Details: {detail}</source>
+        <translation>Модель пунктуации дала сбой, поэтому текст вставлен без неё. При следующей диктовке она будет запущена снова. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>This version has no punctuation engine “{backend}”. Choose another one in the model settings.</source>
+        <translation>В этой версии нет пунктуации «{backend}». Выберите другую в настройках моделей.</translation>
+    </message>
+    <message>
+        <source>The bundled speech model is only a demonstration: it knows few words and synthetic voices. Install a full Vosk model for real work.</source>
+        <translation>Прилагаемая модель речи — демонстрационная: она знает мало слов и только синтезированные голоса. Для настоящей работы установите полную модель Vosk.</translation>
+    </message>
+    <message>
+        <source>“{hotkey}” is not a key combination. Write it like Ctrl+Alt+Space.</source>
+        <translation>«{hotkey}» — не сочетание клавиш. Запишите его так: Ctrl+Alt+Space.</translation>
+    </message>
+    <message>
+        <source>“{hotkey}” would get in the way of typing. Add Ctrl, Alt or Win.</source>
+        <translation>«{hotkey}» помешает печатать. Добавьте Ctrl, Alt или Win.</translation>
+    </message>
+    <message>
+        <source>“{hotkey}” is taken by another program. Choose another combination.</source>
+        <translation>Сочетание «{hotkey}» занято другой программой. Выберите другое.</translation>
+    </message>
+    <message>
+        <source>The hotkey cannot work here; start dictation from the tray icon. Details: {detail}</source>
+        <translation>Горячая клавиша здесь не работает; начинайте диктовку со значка в области уведомлений. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>There is no display, so there is no window to type into. Start VoiceType in a desktop session.</source>
+        <translation>Нет экрана, а значит, и окна для ввода текста. Запустите VoiceType в графическом сеансе.</translation>
+    </message>
+    <message>
+        <source>A bundled sample is dictated instead, with everything else as usual.</source>
+        <translation>Вместо этого будет продиктован прилагаемый образец; всё остальное — как обычно.</translation>
+    </message>
+    <message>
+        <source>This desktop shows no tray icons. VoiceType still works: use the hotkey and this window.</source>
+        <translation>Этот рабочий стол не показывает значки программ. VoiceType всё равно работает: пользуйтесь горячей клавишей и этим окном.</translation>
+    </message>
+    <message>
+        <source>Under Wayland the hotkey and typing work only in some windows. Log in to an X11 session for all of VoiceType.</source>
+        <translation>В сеансе Wayland горячая клавиша и ввод текста работают не во всех окнах. Чтобы работало всё, войдите в сеанс X11.</translation>
+    </message>
+    <message>
+        <source>VoiceType is already running; it was told to start or stop dictation.</source>
+        <translation>VoiceType уже запущен; ему передана команда начать или закончить диктовку.</translation>
+    </message>
+    <message>
+        <source>The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}</source>
+        <translation>Не удалось вставить текст. Он в буфере обмена: вставьте его, куда нужно. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The text is in the clipboard: paste it where you need it.</source>
+        <translation>Текст в буфере обмена: вставьте его, куда нужно.</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong. Try again; if it stays, send the log file. Log: {log}</source>
+        <translation>Произошла непредвиденная ошибка. Попробуйте ещё раз; если она повторится, пришлите журнал. Журнал: {log}</translation>
+    </message>
+    <message>
+        <source>The setting {field} cannot be “{value}”; “{default}” is used. Change it in the settings.</source>
+        <translation>Параметр {field} не может быть «{value}»; используется «{default}». Измените его в настройках.</translation>
+    </message>
+    <message>
+        <source>The setting {field} must be text: put {value} in quotes in the settings file.</source>
+        <translation>Параметр {field} должен быть текстом: возьмите {value} в кавычки в файле настроек.</translation>
+    </message>
+    <message>
+        <source>The setting “{field}” is unknown and has no effect. Remove it from the settings file.</source>
+        <translation>Параметр «{field}» неизвестен и ни на что не влияет. Удалите его из файла настроек.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} could not be read, so the defaults are used. The old file is kept as {backup}.</source>
+        <translation>Не удалось прочитать файл настроек {path}, поэтому взяты значения по умолчанию. Прежний файл сохранён как {backup}.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} is from a newer VoiceType (version {version}). Update the program to change it.</source>
+        <translation>Файл настроек {path} создан более новой версией VoiceType (версия {version}). Чтобы его изменять, обновите программу.</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved to {path}. They hold until you quit. Details: {detail}</source>
+        <translation>Не удалось сохранить настройки в {path}. Они действуют до выхода из программы. Подробности: {detail}</translation>
+    </message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
+        <source>Done</source>
+        <translation>Готово</translation>
+    </message>
+    <message>
+        <source>models are loading</source>
+        <translation>модели загружаются</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>The best one installed</source>
+        <translation>Лучшая из установленных</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Папка…</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>Папка с моделью</translation>
+    </message>
+    <message>
+        <source>The system&apos;s default</source>
+        <translation>Системный микрофон</translation>
+    </message>
+    <message>
+        <source>{value} (not connected)</source>
+        <translation>{value} (не подключён)</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Обновить</translation>
+    </message>
+    <message>
+        <source>Look for microphones again</source>
+        <translation>Найти микрофоны заново</translation>
+    </message>
+    <message>
+        <source>Main</source>
+        <translation>Главная</translation>
+    </message>
+    <message>
+        <source>Hotkeys</source>
+        <translation>Горячие клавиши</translation>
+    </message>
+    <message>
+        <source>Audio</source>
+        <translation>Звук</translation>
+    </message>
+    <message>
+        <source>Recognition</source>
+        <translation>Распознавание</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Модели</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Язык</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Show level and live text while dictating</source>
+        <translation>Показывать уровень и текст во время диктовки</translation>
+    </message>
+    <message>
+        <source>Start and stop dictation</source>
+        <translation>Начать и закончить диктовку</translation>
+    </message>
+    <message>
+        <source>Click the field and press the combination, or type it, for example Ctrl+Alt+Space.</source>
+        <translation>Щёлкните поле и нажмите сочетание или введите его, например Ctrl+Alt+Space.</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Микрофон</translation>
+    </message>
+    <message>
+        <source>Listen on after stop</source>
+        <translation>Слушать после остановки</translation>
+    </message>
+    <message>
+        <source>So that the last syllable is heard.</source>
+        <translation>Чтобы не потерялся последний слог.</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>мс</translation>
+    </message>
+    <message>
+        <source>Keep speech up to</source>
+        <translation>Запас речи</translation>
+    </message>
+    <message>
+        <source>What you say while the models load waits in memory.</source>
+        <translation>То, что вы говорите, пока модели загружаются, ждёт в памяти.</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>с</translation>
+    </message>
+    <message>
+        <source>Set punctuation marks and capitals</source>
+        <translation>Расставлять знаки препинания и заглавные буквы</translation>
+    </message>
+    <message>
+        <source>Without it, only a capital at the start and a full stop at the end.</source>
+        <translation>Иначе только заглавная буква в начале и точка в конце.</translation>
+    </message>
+    <message>
+        <source>Insert the text by</source>
+        <translation>Вставлять текст</translation>
+    </message>
+    <message>
+        <source>Pasting puts the clipboard back as it was.</source>
+        <translation>После вставки буфер обмена возвращается в прежнее состояние.</translation>
+    </message>
+    <message>
+        <source>Typing</source>
+        <translation>Набором с клавиатуры</translation>
+    </message>
+    <message>
+        <source>Pasting</source>
+        <translation>Через буфер обмена</translation>
+    </message>
+    <message>
+        <source>Copying to the clipboard only</source>
+        <translation>Только копировать в буфер обмена</translation>
+    </message>
+    <message>
+        <source>Add a space after the text</source>
+        <translation>Добавлять пробел после текста</translation>
+    </message>
+    <message>
+        <source>The next dictation then goes on properly.</source>
+        <translation>Тогда следующая диктовка не прилипнет к предыдущей.</translation>
+    </message>
+    <message>
+        <source>Speech model</source>
+        <translation>Модель речи</translation>
+    </message>
+    <message>
+        <source>Punctuation model</source>
+        <translation>Модель пунктуации</translation>
+    </message>
+    <message>
+        <source>Punctuation engine</source>
+        <translation>Пунктуация</translation>
+    </message>
+    <message>
+        <source>Switched off</source>
+        <translation>Отключена</translation>
+    </message>
+    <message>
+        <source>Load the models at the first dictation</source>
+        <translation>Загружать модели при первой диктовке</translation>
+    </message>
+    <message>
+        <source>Otherwise they load right after the program starts.</source>
+        <translation>Иначе они загружаются сразу после запуска программы.</translation>
+    </message>
+    <message>
+        <source>Free the memory after</source>
+        <translation>Освобождать память через</translation>
+    </message>
+    <message>
+        <source>Counted from the last dictation; 0 keeps the models in memory.</source>
+        <translation>Считая от последней диктовки; 0 — держать модели в памяти.</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>мин</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Никогда</translation>
+    </message>
+    <message>
+        <source>Give up loading after</source>
+        <translation>Ждать загрузки не дольше</translation>
+    </message>
+    <message>
+        <source>VoiceType: settings</source>
+        <translation>VoiceType: настройки</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Уровень</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>Opening the microphone…</source>
+        <translation>Включается микрофон…</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Слушаю</translation>
+    </message>
+    <message>
+        <source>Loading the models…</source>
+        <translation>Загрузка моделей…</translation>
+    </message>
+    <message>
+        <source>Finishing the text…</source>
+        <translation>Завершаю текст…</translation>
+    </message>
+    <message>
+        <source>Ready to dictate</source>
+        <translation>Готов к диктовке</translation>
+    </message>
+    <message>
+        <source>Loading, {percent} %</source>
+        <translation>Загрузка, {percent} %</translation>
+    </message>
+    <message>
+        <source>Not in memory</source>
+        <translation>Не в памяти</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Готова</translation>
+    </message>
+    <message>
+        <source>Leaving memory…</source>
+        <translation>Выгружается…</translation>
+    </message>
+    <message>
+        <source>Could not be loaded</source>
+        <translation>Не удалось загрузить</translation>
+    </message>
+    <message>
+        <source>Switched off</source>
+        <translation>Отключена</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>The text appears at the cursor, in any program.</source>
+        <translation>Текст появится у курсора в любой программе.</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>Речь</translation>
+    </message>
+    <message>
+        <source>Punctuation</source>
+        <translation>Пунктуация</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Нагрузка</translation>
+    </message>
+    <message>
+        <source>Press {hotkey}, speak, press it again</source>
+        <translation>Нажмите {hotkey}, говорите, нажмите ещё раз</translation>
+    </message>
+    <message>
+        <source>Start dictation from the tray icon</source>
+        <translation>Начните диктовку со значка в области уведомлений</translation>
+    </message>
+    <message>
+        <source>CPU {cpu} %, memory {rss} MB (of the machine&apos;s {total} GB, {used} GB are in use)</source>
+        <translation>Процессор {cpu} %, память {rss} МБ (на компьютере занято {used} из {total} ГБ)</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>The speech model could not be loaded</source>
+        <translation>Не удалось загрузить модель речи</translation>
+    </message>
+    <message>
+        <source>{hotkey} starts dictation</source>
+        <translation>{hotkey} — начать диктовку</translation>
+    </message>
+    <message>
+        <source>{hotkey} stops dictation</source>
+        <translation>{hotkey} — закончить диктовку</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Настройки…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Выход</translation>
+    </message>
+    <message>
+        <source>Stop dictation</source>
+        <translation>Закончить диктовку</translation>
+    </message>
+    <message>
+        <source>Start dictation</source>
+        <translation>Начать диктовку</translation>
+    </message>
+    <message>
+        <source>Demonstration model, not for real work</source>
+        <translation>Демонстрационная модель, не для настоящей работы</translation>
+    </message>
+</context>
+</TS>
