@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import re
@@ -78,7 +79,12 @@ class App:
         eventually(lambda: len(re.findall(pattern, self.log)) >= count, START_S, f"{pattern!r} in the log: {self.log}")
 
     def engines(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "voicetype.engines.host" in process.cmdline():
+                    found.append(process)
+        return found
 
     def rss_mb(self) -> float:
         processes = [psutil.Process(self.process.pid), *self.engines()]

@@ -20,6 +20,11 @@ from voicetype.engines.remote import RemotePunctuator, RemoteSpeechModel, load_p
 TIMEOUT_S = 60
 
 
+def engines() -> list[psutil.Process]:
+    """Engine processes that this test process has started."""
+    return [child for child in psutil.Process().children() if "voicetype.engines.host" in child.cmdline()]
+
+
 def no_progress(percent: int) -> None:
     """For loads whose progress is not looked at."""
 
@@ -115,7 +120,7 @@ def test_a_load_that_takes_too_long_is_ended() -> None:
     with pytest.raises(ModelError) as caught:
         load_speech(SPEECH_MODEL, timeout_s=0.001, on_progress=no_progress)
     assert caught.value.message.code is MessageCode.MODEL_TIMEOUT
-    assert not psutil.Process().children()
+    assert not engines()
 
 
 def test_a_load_can_be_cancelled() -> None:
@@ -126,7 +131,7 @@ def test_a_load_can_be_cancelled() -> None:
             PUNCTUATION_MODEL, timeout_s=TIMEOUT_S, on_progress=lambda percent: cancelled.set(), cancelled=cancelled
         )
     assert caught.value.message.code is MessageCode.ENGINE_DIED
-    assert not psutil.Process().children()
+    assert not engines()
 
 
 def test_a_killed_engine_is_told_at_once(speech: RemoteSpeechModel) -> None:

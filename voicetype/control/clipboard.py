@@ -20,6 +20,7 @@ class _Job:
     """A request of the insertion thread and its outcome."""
 
     text: str
+    armed: threading.Event = field(default_factory=threading.Event)
     done: threading.Event = field(default_factory=threading.Event)
     failure: str = ""
 
@@ -51,12 +52,12 @@ class _Offer(QtCore.QMimeData):
 class ClipboardService(QtCore.QObject):
     """Sets the clipboard, or lends it for a paste and puts the old contents back with all their formats.
 
-    `copy`, `offer`, `wait_taken` belong to the insertion thread; everything else happens in the GUI thread.
+    `copy`, `offer`, `arm`, `wait_taken` belong to the insertion thread; everything else happens in the GUI thread.
     """
 
     _copy_asked = Signal(object)
     _offer_asked = Signal(object)
-    _chord_pressed = Signal(object)
+    _armed = Signal(object)
     _read = Signal()
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
@@ -77,7 +78,7 @@ class ClipboardService(QtCore.QObject):
         queued = QtCore.Qt.ConnectionType.QueuedConnection
         self._copy_asked.connect(self._on_copy_asked, queued)
         self._offer_asked.connect(self._on_offer_asked, queued)
-        self._chord_pressed.connect(self._on_chord_pressed, queued)
+        self._armed.connect(self._on_armed, queued)
         self._read.connect(self._on_read, queued)
 
     def copy(self, text: str) -> None:
@@ -86,9 +87,18 @@ class ClipboardService(QtCore.QObject):
 
     def offer(self, text: str) -> object:
         """Lend the clipboard to `text`; the old contents are kept. Returns a ticket for `wait_taken`."""
-        job = _Job(text)
-        self._ask(self._offer_asked, job, _ANSWER_TIMEOUT_S)
+        self._ask(self._offer_asked, _Job(text), _ANSWER_TIMEOUT_S)
         return _Job(text)
+
+    def arm(self, ticket: object) -> None:
+        """Right before the paste chord: from now on reading the text is a receipt. Raises InsertionError.
+
+        Clipboard managers have read it by then.
+        """
+        if isinstance(ticket, _Job):
+            self._armed.emit(ticket)
+            if not ticket.armed.wait(_ANSWER_TIMEOUT_S):
+                raise InsertionError(MessageCode.INSERTION_FAILED, detail="the clipboard did not answer")
 
     def wait_taken(self, ticket: object) -> None:
         """After the paste chord: block until the target has read the text and the old contents are back.
@@ -96,10 +106,13 @@ class ClipboardService(QtCore.QObject):
         Raises InsertionError when nobody read it; the text then stays in the clipboard.
         """
         if isinstance(ticket, _Job):
-            self._ask(self._chord_pressed, ticket, _ANSWER_TIMEOUT_S + _RECEIPT_TIMEOUT_MS / 1000)
+            self._wait(ticket, _ANSWER_TIMEOUT_S + _RECEIPT_TIMEOUT_MS / 1000)
 
     def _ask(self, signal: QtCore.SignalInstance, job: _Job, timeout_s: float) -> None:
         signal.emit(job)
+        self._wait(job, timeout_s)
+
+    def _wait(self, job: _Job, timeout_s: float) -> None:
         if not job.done.wait(timeout_s):
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="the clipboard did not answer")
         if job.failure:
@@ -120,11 +133,11 @@ class ClipboardService(QtCore.QObject):
         job.done.set()
 
     @Slot(object)
-    def _on_chord_pressed(self, job: _Job) -> None:
-        # What clipboard managers read before the chord is no receipt.
+    def _on_armed(self, job: _Job) -> None:
         self._job = job
         self._listening = True
         self._timer.start(_RECEIPT_TIMEOUT_MS)
+        job.armed.set()
 
     @Slot()
     def _on_read(self) -> None:

@@ -43,6 +43,7 @@ class Inserter:
     def _paste(self, text: str) -> None:
         ticket = self._clipboard.offer(text)
         try:
+            self._clipboard.arm(ticket)
             self._typer.press_paste()
             self._clipboard.wait_taken(ticket)
         except InsertionError:
