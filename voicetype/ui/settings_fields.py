@@ -44,7 +44,7 @@ _EDITING = (
     QtGui.QKeySequence.StandardKey.SelectAll,
     QtGui.QKeySequence.StandardKey.Undo,
 )
-_WIDE = 300
+_WIDE = 340
 """Width of editors that hold names, so that a page has one right edge."""
 
 
@@ -263,7 +263,7 @@ class DeviceEditor(QtWidgets.QWidget):
         self._choice = ChoiceEditor(
             [("", translate("Settings", "The system's default"))], translate("Settings", "{value} (not connected)")
         )
-        self._choice.on_edited(self.edited.emit)
+        self._choice.on_edited(self._on_choice)
         refresh = QtWidgets.QPushButton(translate("Settings", "Refresh"))
         refresh.setToolTip(translate("Settings", "Look for microphones again"))
         refresh.clicked.connect(self.refresh)
@@ -273,6 +273,10 @@ class DeviceEditor(QtWidgets.QWidget):
         layout.addWidget(refresh)
         layout.addStretch(1)
         self.setFocusProxy(self._choice)
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self.edited.emit()
 
     @Slot()
     def refresh(self) -> None:

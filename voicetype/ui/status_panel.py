@@ -146,6 +146,7 @@ def faint_label(text: str) -> QtWidgets.QLabel:
     label = QtWidgets.QLabel(text)
     label.setWordWrap(True)
     label.setForegroundRole(QtGui.QPalette.ColorRole.PlaceholderText)
+    label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum)
     return label
 
 
@@ -158,3 +159,9 @@ def error_label() -> QtWidgets.QLabel:
     label.setPalette(palette)
     label.hide()
     return label
+
+
+def say(label: QtWidgets.QLabel, text: str) -> None:
+    """Show `text` on `label`, which takes no room without one."""
+    label.setText(text)
+    label.setVisible(bool(text))

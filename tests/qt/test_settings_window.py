@@ -1,0 +1,284 @@
+"""The settings window edits a draft: nothing changes before OK or Apply, and nothing wrong is submitted."""
+
+import dataclasses
+
+import pytest
+
+from tests.fakes_ui import spoken
+from voicetype.core.config import Config, changed, field_info, with_value
+from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.messages import MessageCode, UserMessage
+from voicetype.core.ports import AudioDevice
+from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, Metrics, ModelState, ModelStatus
+from voicetype.qt import QtCore, QtWidgets
+from voicetype.ui import settings_pages as pages
+from voicetype.ui.settings_tabs import SettingsTabs
+from voicetype.ui.settings_window import SettingsWindow
+
+FIELDS = [
+    f"{section.name}.{field.name}"
+    for section in dataclasses.fields(Config)
+    if section.name != "config_version"
+    for field in dataclasses.fields(section.default_factory)
+]
+ROWS = {row.field: row for rows in pages.rows().values() for row in rows}
+# One other valid value for each field.
+OTHER = {
+    "audio.device": "USB microphone",
+    "audio.tail_ms": 500,
+    "audio.buffer_seconds": 60,
+    "hotkeys.toggle": "ctrl+f9",
+    "recognition.punctuation_enabled": False,
+    "models.speech": "vosk-model-small-ru",
+    "models.punctuation": "rupunct-small",
+    "models.punctuation_backend": "disabled",
+    "models.lazy_loading": False,
+    "models.unload_timeout_minutes": 0.5,
+    "models.load_timeout_seconds": 30,
+    "output.method": "paste",
+    "output.trailing_space": False,
+    "ui.language": "en",
+    "ui.overlay": False,
+}
+
+
+class Devices:
+    """A list of microphones that counts how often it is asked for."""
+
+    def __init__(self):
+        self.asked = 0
+        self.names = ["Built-in", "USB microphone"]
+
+    def __call__(self):
+        self.asked += 1
+        return [AudioDevice(name, index == 0) for index, name in enumerate(self.names)]
+
+
+@pytest.fixture
+def devices():
+    return Devices()
+
+
+@pytest.fixture
+def window(qtbot, devices):
+    window = SettingsWindow(
+        Config(), list_devices=devices, check_hotkey=parse_hotkey, list_models=lambda engine: [f"{engine}-big"]
+    )
+    qtbot.addWidget(window)
+    window.submitted = []
+    window.config_submitted.connect(window.submitted.append)
+    window.show()
+    return window
+
+
+def tabs(window):
+    return window.findChild(SettingsTabs)
+
+
+def press(window, name):
+    kind = QtWidgets.QDialogButtonBox.StandardButton
+    window.findChild(QtWidgets.QDialogButtonBox).button(getattr(kind, name)).click()
+
+
+def edit(window, field, value):
+    tabs(window).editor(field).set_value(value)
+
+
+def test_every_field_has_a_row_or_is_left_out_on_purpose():
+    assert set(ROWS) | pages.NOT_SHOWN == set(FIELDS) == set(OTHER)
+    assert not set(ROWS) & pages.NOT_SHOWN
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_choices_are_those_of_the_schema(field):
+    # Silero is a valid value of the file, but this version has no such engine to offer.
+    allowed = set(field_info(*field.split(".")).choices) - {"silero"}
+    assert {value for value, _name in ROWS[field].choices} == allowed
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_each_field_is_submitted_alone(window, field):
+    edit(window, field, OTHER[field])
+    press(window, "Apply")
+    assert window.submitted == [with_value(Config(), field, OTHER[field])]
+    assert type(getattr(getattr(window.submitted[0], field.split(".")[0]), field.split(".")[1])) is type(
+        field_info(*field.split(".")).default
+    )
+
+
+def test_untouched_settings_are_submitted_unchanged(window):
+    press(window, "Ok")
+    assert window.submitted == [Config()] and not window.isVisible()
+
+
+def test_cancel_changes_nothing(window):
+    for field, value in OTHER.items():
+        edit(window, field, value)
+    press(window, "Cancel")
+    assert window.submitted == [] and not window.isVisible()
+    window.show()
+    press(window, "Ok")
+    assert window.submitted == [Config()]
+
+
+def test_closing_and_escape_are_cancelling(window, qtbot):
+    edit(window, "audio.tail_ms", 500)
+    qtbot.keyClick(window, QtCore.Qt.Key.Key_Escape)
+    assert not window.isVisible() and window.submitted == []
+    assert tabs(window).editor("audio.tail_ms").value() == 300
+
+
+def test_apply_is_offered_when_there_is_something_to_apply(window):
+    apply = window.findChild(QtWidgets.QDialogButtonBox).button(QtWidgets.QDialogButtonBox.StandardButton.Apply)
+    assert not apply.isEnabled()
+    edit(window, "audio.tail_ms", 500)
+    assert apply.isEnabled()
+    press(window, "Apply")
+    window.set_config(window.submitted[0])
+    assert not apply.isEnabled() and window.isVisible()
+
+
+@pytest.mark.parametrize("text", ["", "Ctrl", "Ctrl+Nonsense", "A", "Shift+Space"])
+@pytest.mark.parametrize("button", ["Ok", "Apply"])
+def test_an_invalid_hotkey_is_refused_beside_its_field(window, text, button):
+    edit(window, "audio.tail_ms", 500)
+    edit(window, "hotkeys.toggle", text)
+    press(window, button)
+    assert window.submitted == [] and window.isVisible()
+    assert tabs(window).page() == pages.HOTKEYS and tabs(window).hotkey_problem()
+    edit(window, "hotkeys.toggle", "Ctrl+Alt+D")
+    assert not tabs(window).hotkey_problem()
+
+
+def test_a_refusal_by_the_program_keeps_the_window_open(window):
+    problem = UserMessage(MessageCode.HOTKEY_TAKEN, params={"hotkey": "Ctrl+F9"})
+    window.config_submitted.connect(lambda _config: window.show_problem(problem))
+    edit(window, "hotkeys.toggle", "Ctrl+F9")
+    press(window, "Ok")
+    assert window.isVisible() and "taken" in window.problem_text()
+
+
+def test_settings_that_could_not_be_saved_are_told(window):
+    def refuse(config):
+        window.show_problem(UserMessage(MessageCode.CONFIG_NOT_SAVED, params={"path": "/x", "detail": "full"}))
+        window.set_config(config)
+
+    window.config_submitted.connect(refuse)
+    press(window, "Ok")
+    assert window.isVisible() and "could not be saved" in window.problem_text()
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "expected"),
+    [
+        ("Key_Space", "ControlModifier|AltModifier", "Ctrl+Alt+Space"),
+        ("Key_F9", "NoModifier", "F9"),
+        ("Key_D", "ControlModifier|ShiftModifier", "Ctrl+Shift+D"),
+        ("Key_PageUp", "MetaModifier", "Win+Page Up"),
+        ("Key_QuoteLeft", "ControlModifier", "Ctrl+`"),
+    ],
+)
+def test_a_pressed_combination_is_written_down(window, qtbot, key, modifiers, expected):
+    flags = QtCore.Qt.KeyboardModifier.NoModifier
+    for name in modifiers.split("|"):
+        flags |= getattr(QtCore.Qt.KeyboardModifier, name)
+    editor = tabs(window).editor("hotkeys.toggle")
+    qtbot.keyClick(editor, getattr(QtCore.Qt.Key, key), flags)
+    assert editor.value() == expected
+    press(window, "Ok")
+    assert window.submitted
+
+
+def test_a_combination_can_be_typed(window, qtbot):
+    editor = tabs(window).editor("hotkeys.toggle")
+    editor.clear()
+    qtbot.keyClicks(editor, "ctrl+alt+")
+    editor.insert("й")  # the test keyboard has no Cyrillic
+    press(window, "Apply")
+    assert window.submitted[0].hotkeys.toggle == "ctrl+alt+q"
+
+
+def test_microphones_are_listed_when_somebody_looks(window, devices):
+    assert devices.asked == 0
+    tabs(window).show_page(pages.AUDIO)
+    assert devices.asked == 1
+    editor = tabs(window).editor("audio.device")
+    assert editor.names() == ["The system's default (Built-in)", "Built-in", "USB microphone"]
+    devices.names = ["Built-in", "New one"]
+    editor.refresh()
+    assert editor.names()[-1] == "New one"
+
+
+def test_an_absent_microphone_stays_chosen(window):
+    window.set_config(with_value(Config(), "audio.device", "Old one"))
+    tabs(window).show_page(pages.AUDIO)
+    assert "Old one (not connected)" in tabs(window).editor("audio.device").names()
+    press(window, "Ok")
+    assert window.submitted[0].audio.device == "Old one"
+
+
+def test_the_meter_runs_only_while_its_page_is_seen(window):
+    asked = []
+    window.level_monitor_requested.connect(asked.append)
+    tabs(window).show_page(pages.AUDIO)
+    window.set_level(-20)
+    tabs(window).show_page(pages.MODELS)
+    tabs(window).show_page(pages.AUDIO)
+    window.hide()
+    window.show()
+    window.close()
+    assert asked == [True, False, True, False, True, False]
+
+
+def test_a_draft_survives_a_new_status_of_the_settings(window):
+    edit(window, "audio.tail_ms", 500)
+    window.set_config(Config())
+    assert tabs(window).editor("audio.tail_ms").value() == 500
+
+
+def test_the_main_page_tells_models_load_and_hotkey(window):
+    window.show_status(
+        AppStatus(
+            speech=ModelStatus(SPEECH, ModelState.READY, model="vosk-tiny-ru"),
+            punctuation=ModelStatus(PUNCTUATION, ModelState.LOADING, 45),
+            hotkey="Ctrl+Alt+Space",
+            demonstration=True,
+        )
+    )
+    window.set_metrics(Metrics(3.4, 164.2, 5120, 16384))
+    text = tabs(window).panel.text()
+    for part in ("vosk-tiny-ru", "Ready", "45 %", "Ctrl+Alt+Space", "demonstration", "CPU 3 %", "164 MB", "16.0 GB"):
+        assert part in text
+    window.show_status(AppStatus(problem=UserMessage(MessageCode.NO_MICROPHONE)))
+    text = tabs(window).panel.text()
+    assert "No microphone" in text and "demonstration" not in text
+
+
+def test_another_language_is_spoken_at_once_and_keeps_the_draft(window, qapp, qtbot):
+    tabs(window).show_page(pages.MODELS)
+    edit(window, "audio.tail_ms", 500)
+    with spoken(qapp, "ru"):
+        qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: настройки", timeout=3000)
+        assert tabs(window).page() == pages.MODELS
+        assert tabs(window).editor("audio.tail_ms").value() == 500
+        box = window.findChild(QtWidgets.QDialogButtonBox)
+        assert box.button(QtWidgets.QDialogButtonBox.StandardButton.Cancel).text() == "Отмена"
+    qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: settings", timeout=3000)
+
+
+def test_a_value_that_is_not_offered_is_kept(window):
+    config = with_value(Config(), "models.punctuation_backend", "silero")
+    window.set_config(config)
+    press(window, "Ok")
+    assert changed(config, window.submitted[0]) == frozenset()
+
+
+def test_models_can_be_chosen_from_the_installed_ones(window, monkeypatch):
+    editor = tabs(window).editor("models.speech")
+    combo = editor.findChild(QtWidgets.QComboBox)
+    assert [combo.itemText(index) for index in range(combo.count())] == ["The best one installed", "vosk-big"]
+    combo.setCurrentIndex(1)
+    assert editor.value() == "vosk-big"
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getExistingDirectory", lambda *args: "/models/x")
+    next(iter(editor.findChildren(QtWidgets.QPushButton))).click()
+    assert editor.value() == "/models/x"

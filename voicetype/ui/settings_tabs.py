@@ -1,0 +1,167 @@
+"""The pages of the settings window, made from the table in `settings_pages`.
+
+GUI thread; may import `qt`, `i18n`, `core` and `ui`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from voicetype.core.config import Config, field_info, with_value
+from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
+from voicetype.core.messages import HotkeyError
+from voicetype.core.ports import AudioDevice
+from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.i18n import translate
+from voicetype.qt import QtCore, QtWidgets, Signal, Slot
+from voicetype.ui import settings_pages as pages
+from voicetype.ui.bars import LevelBar
+from voicetype.ui.settings_fields import (
+    CheckEditor,
+    ChoiceEditor,
+    DeviceEditor,
+    Editor,
+    HotkeyEditor,
+    ModelEditor,
+    NumberEditor,
+)
+from voicetype.ui.status_panel import StatusPanel, error_label, faint_label, say
+
+_HOTKEY = "hotkeys.toggle"
+_MARGIN = 24
+_METER_PX = 340
+
+
+class SettingsTabs(QtWidgets.QTabWidget):
+    """All editors on their pages, in the language of the moment of making.
+
+    Attributes:
+        panel: the state of the program, on the main page.
+        level: the microphone's level, on the audio page.
+
+    Signals:
+        edited(): an editor's value changed.
+    """
+
+    edited = Signal()
+
+    def __init__(
+        self, list_devices: Callable[[], Sequence[AudioDevice]], list_models: Callable[[str], Sequence[str]]
+    ) -> None:
+        super().__init__()
+        self._list_devices = list_devices
+        self._list_models = list_models
+        self.panel, self.level = StatusPanel(), LevelBar(height=8)
+        self._hotkey_problem = error_label()
+        self._editors: dict[str, Editor] = {}
+        self._keys = list(pages.titles())
+        rows = pages.rows()
+        for key, title in pages.titles().items():
+            self.addTab(self._page(key, rows[key]), title)
+        for editor in self._editors.values():
+            editor.on_edited(self._on_edited)
+
+    def editor(self, field: str) -> Editor:
+        """The editor of "section.field"."""
+        return self._editors[field]
+
+    def page(self) -> str:
+        """Key of the page in front."""
+        return self._keys[self.currentIndex()]
+
+    def show_page(self, key: str) -> None:
+        """Bring a page to the front."""
+        self.setCurrentIndex(self._keys.index(key))
+
+    def load(self, config: Config) -> None:
+        """Put `config` into the editors."""
+        for field, editor in self._editors.items():
+            section, name = field.split(".")
+            value = getattr(getattr(config, section), name)
+            editor.set_value(_hotkey_for_people(value) if field == _HOTKEY else value)
+
+    def draft(self, config: Config, check_hotkey: Callable[[str], None]) -> Config:
+        """`config` with the values of the editors. Raises HotkeyError, as `check_hotkey` does for a bad one."""
+        for field, editor in self._editors.items():
+            value = editor.value()
+            if field == _HOTKEY:
+                check_hotkey(str(value))
+                value = canonical(parse_hotkey(str(value)))
+            config = with_value(config, field, value)
+        return config
+
+    def say_hotkey_problem(self, text: str) -> None:
+        """Tell beside the hotkey's field what is wrong with it; "" when nothing is."""
+        say(self._hotkey_problem, text)
+
+    def hotkey_problem(self) -> str:
+        """What is told beside the hotkey's field."""
+        return self._hotkey_problem.text()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.edited.emit()
+
+    def _page(self, key: str, rows: Sequence[pages.Row]) -> QtWidgets.QWidget:
+        page = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(page)
+        layout.setContentsMargins(_MARGIN, _MARGIN - 4, _MARGIN, _MARGIN - 4)
+        layout.setSpacing(18)
+        if key == pages.MAIN:
+            layout.addWidget(self.panel)
+        form = QtWidgets.QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(14)
+        form.setLabelAlignment(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop)
+        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for row in rows:
+            self._add_row(form, row)
+        if key == pages.AUDIO:
+            self.level.setFixedWidth(_METER_PX)
+            form.insertRow(1, translate("Settings", "Level"), self.level)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        return page
+
+    def _add_row(self, form: QtWidgets.QFormLayout, row: pages.Row) -> None:
+        widget = self._make_editor(row)
+        widget.setObjectName(row.field)
+        self._editors[row.field] = cast(Editor, widget)
+        cell = QtWidgets.QVBoxLayout()
+        cell.setSpacing(3)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(widget)
+        line.addStretch(1)
+        cell.addLayout(line)
+        if row.hint:
+            cell.addWidget(faint_label(row.hint))
+        if row.field == _HOTKEY:
+            cell.addWidget(self._hotkey_problem)
+        if isinstance(widget, CheckEditor):
+            form.addRow("", cell)
+            return
+        label = QtWidgets.QLabel(row.label)
+        label.setBuddy(widget)
+        # The label stands beside the editor, not beside the middle of editor and hint.
+        label.setFixedHeight(widget.sizeHint().height())
+        form.addRow(label, cell)
+
+    def _make_editor(self, row: pages.Row) -> QtWidgets.QWidget:
+        if row.kind is pages.Kind.HOTKEY:
+            return HotkeyEditor()
+        if row.kind is pages.Kind.DEVICE:
+            return DeviceEditor(self._list_devices)
+        if row.kind in {pages.Kind.SPEECH_MODEL, pages.Kind.PUNCTUATION_MODEL}:
+            return ModelEditor(self._list_models(SPEECH if row.kind is pages.Kind.SPEECH_MODEL else PUNCTUATION))
+        if row.choices:
+            return ChoiceEditor(row.choices)
+        info = field_info(*row.field.split("."))
+        return CheckEditor(row.label) if info.type is bool else NumberEditor(info, row.unit, row.zero)
+
+
+def _hotkey_for_people(value: object) -> str:
+    try:
+        return for_people(parse_hotkey(str(value)))
+    except HotkeyError:
+        return str(value)
