@@ -125,9 +125,13 @@ class Overlay(QtWidgets.QWidget):
         """Round the corners of the new size where a mask does it."""
         super().resizeEvent(event)
         if self._masked:
-            path = QtGui.QPainterPath()
-            path.addRoundedRect(QtCore.QRectF(self.rect()), _RADIUS, _RADIUS)
-            self.setMask(QtGui.QRegion(path.toFillPolygon().toPolygon()))
+            mask = QtGui.QBitmap(self.size())
+            mask.clear()
+            painter = QtGui.QPainter(mask)
+            painter.setBrush(QtCore.Qt.GlobalColor.color1)
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), _RADIUS, _RADIUS)
+            painter.end()
+            self.setMask(mask)
 
     def _build(self) -> None:
         self._state = QtWidgets.QLabel(self)

@@ -146,7 +146,8 @@ def faint_label(text: str) -> QtWidgets.QLabel:
     label = QtWidgets.QLabel(text)
     label.setWordWrap(True)
     label.setForegroundRole(QtGui.QPalette.ColorRole.PlaceholderText)
-    label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum)
+    # A layout may give it more height than its lines need; they stay close to what they explain.
+    label.setAlignment(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop)
     return label
 
 
