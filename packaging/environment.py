@@ -31,6 +31,7 @@ RUN_PACKAGES = (
     "libfontconfig1",
     "libgl1",
     "libportaudio2",
+    "libwayland-cursor0",
     "libxcb-cursor0",
     "libxcb-icccm4",
     "libxcb-image0",

@@ -31,13 +31,16 @@ hypothesis.settings.register_profile("ci", deadline=None, max_examples=40, deran
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder; leave the slow ones out unless `-m` says otherwise."""
+    """Mark tests by their folder; desktop tests last; leave the slow ones out unless `-m` says otherwise."""
     for item in items:
         if item.path.is_relative_to(TESTS):
             marker = MARKER_OF_FOLDER.get(item.path.relative_to(TESTS).parts[0])
             if marker:
                 item.add_marker(marker)
+    # The desktop's servers live to the end of the run; the tests before it may count this process's children.
+    items.sort(key=lambda item: item.get_closest_marker("desktop") is not None)
     if config.option.markexpr:
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -39,6 +39,7 @@ LATENCY_MS = "30"  # a null sink works in blocks of two seconds until somebody a
 MICROPHONE = ("module-remap-source", "source_name=mic", "master=speaker.monitor")
 NOT_INHERITED = ("QT_QPA_PLATFORM", "PYNPUT_BACKEND", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE")
 LISTENER_FORMAT = ("--raw", "--rate=8000", "--format=u8", "--channels=1")
+END_WITH_THE_TESTS = ("setpriv", "--pdeathsig", "TERM")  # also when the test run is killed
 US = ("us", 0)
 XKB_CORE_KEYBOARD = 0x100
 X_NAMES = {"ctrl": "Control_L", "alt": "Alt_L", "shift": "Shift_L", "super": "Super_L"}
@@ -320,7 +321,7 @@ class Desktop:
     def _serve(self, command: Sequence[str], pass_fds: Sequence[int] = ()) -> None:
         with self._log_path(command[0]).open("wb") as log:
             server = subprocess.Popen(
-                command,
+                [*END_WITH_THE_TESTS, *command],
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
