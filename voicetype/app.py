@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import psutil
 from loguru import logger
@@ -26,7 +27,7 @@ from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelStatus, SessionState
-from voicetype.models import is_demonstration, make_loaders
+from voicetype.models import chosen_models, installed_models, make_loaders
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
@@ -60,6 +61,7 @@ class Application(QtCore.QObject):
         super().__init__()
         self._qt_app = qt_app
         self._config = config
+        self._chosen = chosen_models(config)
         self._problem: UserMessage | None = None
         self._exiting = False
         self._quiet_until = 0.0
@@ -142,7 +144,9 @@ class Application(QtCore.QObject):
     def open_settings(self) -> None:
         """Show the settings window, made at its first opening."""
         if self._settings is None:
-            self._settings = SettingsWindow(self._config, list_devices=list_devices, check_hotkey=_check_hotkey)
+            self._settings = SettingsWindow(
+                self._config, list_devices=list_devices, check_hotkey=_check_hotkey, list_models=installed_models
+            )
             self._settings.config_submitted.connect(self._on_config_submitted)
             self._settings.level_monitor_requested.connect(self._on_level_monitor_requested)
         self._settings.set_config(self._config)
@@ -177,13 +181,14 @@ class Application(QtCore.QObject):
             hotkey = for_people(parse_hotkey(self._config.hotkeys.toggle))
         except HotkeyError:
             hotkey = ""
+        chosen = self._chosen
         return AppStatus(
             session=self.session.state,
-            speech=self.models.status(SPEECH),
-            punctuation=self.models.status(PUNCTUATION),
+            speech=replace(self.models.status(SPEECH), model=chosen.speech),
+            punctuation=replace(self.models.status(PUNCTUATION), model=chosen.punctuation),
             problem=self._problem,
             hotkey=hotkey,
-            demonstration=is_demonstration(self._config),
+            demonstration=chosen.demonstration,
         )
 
     def _render(self) -> None:
@@ -265,6 +270,7 @@ class Application(QtCore.QObject):
             if isinstance(error, HotkeyError):
                 return
         self._config = config
+        self._chosen = chosen_models(config)
         self.session.configure(SessionSettings.from_config(config))
         self._inserter.set_method(config.output.method)
         self.models.configure(

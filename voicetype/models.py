@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +33,42 @@ def make_loaders(config: Config) -> dict[str, Loader | None]:
     }
 
 
-def is_demonstration(config: Config) -> bool:
-    """Whether the speech model in use is the bundled one, which understands synthetic voices only."""
-    try:
-        return catalog.is_demonstration(catalog.find_speech_model(folders(), config.models.speech))
-    except ModelError:
-        return False
+@dataclass(frozen=True)
+class ChosenModels:
+    """Folder names of the models that the settings mean, "" where there is none; whether the speech model is the
+    bundled one, which understands synthetic voices only."""
+
+    speech: str
+    punctuation: str
+    demonstration: bool
+
+
+def chosen_models(config: Config) -> ChosenModels:
+    """Look up on the disk which models would be loaded now."""
+    names = {}
+    for engine, find, wanted in (
+        (SPEECH, catalog.find_speech_model, config.models.speech),
+        (PUNCTUATION, catalog.find_punctuation_model, config.models.punctuation),
+    ):
+        try:
+            names[engine] = find(folders(), wanted)
+        except ModelError:
+            names[engine] = Path()
+    return ChosenModels(
+        names[SPEECH].name, names[PUNCTUATION].name, demonstration=catalog.is_demonstration(names[SPEECH])
+    )
+
+
+def installed_models(engine: str) -> tuple[str, ...]:
+    """Folder names of the installed models for `engine` (SPEECH or PUNCTUATION)."""
+    check = catalog.speech_files if engine == SPEECH else catalog.punctuation_files
+    names = set()
+    for folder in folders():
+        for path in catalog.folders_in(folder):
+            with contextlib.suppress(ModelError):
+                check(path)
+                names.add(path.name)
+    return tuple(sorted(names))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LARGE_MODULES = {"voicetype.control.model_slot": 430}
 LARGE_CLASSES = {
     "voicetype.control.model_slot.ModelSlot": 33,
     "voicetype.control.session_controller.SessionController": 23,
-    "voicetype.ui.settings_window.SettingsWindow": 26,
+    "voicetype.ui.settings_window.SettingsWindow": 21,
 }
 HEAVY = ("PySide6", "onnxruntime", "vosk", "tokenizers", "numpy", "sounddevice", "pynput", "Xlib", "psutil", "yaml")
 # A machine's own path, its home folders or a Windows drive: true for one person only.

@@ -113,7 +113,7 @@ def _best(models_dirs: Sequence[Path], size: Callable[[Path], int]) -> Path:
     """A model of the user's own before a demonstration, a large one before a small one, then the first folder's."""
     found: list[tuple[bool, int, Path]] = []
     for folder in models_dirs:
-        for path in _folders_in(folder):
+        for path in folders_in(folder):
             try:
                 found.append((not is_demonstration(path), size(path), path))
             except ModelError:
@@ -123,7 +123,8 @@ def _best(models_dirs: Sequence[Path], size: Callable[[Path], int]) -> Path:
     return max(found, key=lambda entry: entry[:2])[2]
 
 
-def _folders_in(folder: Path) -> list[Path]:
+def folders_in(folder: Path) -> list[Path]:
+    """Folders directly in `folder`, by name; none when it cannot be read."""
     try:
         return sorted(path for path in folder.iterdir() if path.is_dir())
     except OSError:  # not made yet, or not readable: nothing is installed there
