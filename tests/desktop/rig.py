@@ -41,6 +41,7 @@ NOT_INHERITED = ("QT_QPA_PLATFORM", "PYNPUT_BACKEND", "WAYLAND_DISPLAY", "XDG_SE
 LISTENER_FORMAT = ("--raw", "--rate=8000", "--format=u8", "--channels=1")
 END_WITH_THE_TESTS = ("setpriv", "--pdeathsig", "TERM")  # also when the test run is killed
 US = ("us", 0)
+PANEL = "panel"  # the tray's window
 XKB_CORE_KEYBOARD = 0x100
 X_NAMES = {"ctrl": "Control_L", "alt": "Alt_L", "shift": "Shift_L", "super": "Super_L"}
 
@@ -183,6 +184,8 @@ class Desktop:
         for program in reversed(self._programs[already:]):
             _end(program)
         del self._programs[already:]
+        # The next test would find and focus a window that is about to vanish.
+        eventually(lambda: set(self.windows().values()) <= {PANEL}, what=f"the end of the windows {self.windows()}")
         self.plug_microphone()
         if self._layout != US:
             self.set_layout(*US)
@@ -248,8 +251,8 @@ class Desktop:
         return window
 
     def focused_window(self) -> int:
-        """X id of the top-level window that is active; 0 when none is."""
-        answer = self.run("xdotool", "getactivewindow", check=False).stdout.strip()
+        """X id of the window that gets the keys; 0 when none does."""
+        answer = self.run("xdotool", "getwindowfocus", check=False).stdout.strip()
         return int(answer) if answer.isdigit() else 0
 
     def screenshot(self, path: Path) -> None:

@@ -5,6 +5,9 @@ what makes other programs type wrong letters: a target reads the map when it get
 changed again. So each character gets a keycode of its own (in every group and level, so that neither layout nor Shift
 matters), and keeps it for some seconds after the typing. A target that reads the map late still reads the right one.
 Free keycodes are few, so those of media keys (play, brightness and the like) are borrowed and given back.
+
+Each change of the map makes every program of the desktop read it again (window managers take 50 ms for it), so
+neighbouring keycodes are changed by one request, and the longest rows of spare keycodes are used first.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Iterable, Mapping
 
 from voicetype.core.messages import InsertionError, MessageCode
 
@@ -47,7 +51,6 @@ class X11Typer:
         self._keycode_of: dict[str, int] = {}
         self._lock = threading.Lock()  # the typing thread's and the timer's
         self._originals: dict[int, tuple[int, ...]] = {}
-        self._free: list[int] = []
         self._give_back_timer: threading.Timer | None = None
         self._typed_at = 0.0
 
@@ -65,7 +68,6 @@ class X11Typer:
         try:
             if not self._originals:
                 self._originals = self._spare_keycodes()
-                self._free = list(reversed(self._originals))
             self._wait_for_released_keys()
             caps = self._caps_lock_on()
             if caps:
@@ -113,17 +115,14 @@ class X11Typer:
 
         # The server may be gone, and its keyboard with it.
         with self._lock, contextlib.suppress(ConnectionClosedError, DisplayError, OSError):
-            for keycode in self._keycode_of.values():
-                self._display.change_keyboard_mapping(keycode, [self._originals[keycode]])
-            self._display.sync()
+            self._change_map({keycode: self._originals[keycode] for keycode in self._keycode_of.values()})
             self._keycode_of.clear()
             self._originals.clear()
-            self._free.clear()
 
     def _chunks(self, text: str) -> list[str]:
         """Parts of `text` with no more different characters than there are spare keys."""
         chunks, start, seen = [], 0, set[str]()
-        room = len(self._free) + len(self._keycode_of)
+        room = len(self._originals)
         for index, char in enumerate(text):
             if char not in seen and len(seen) == room:
                 chunks.append(text[start:index])
@@ -135,14 +134,21 @@ class X11Typer:
         """Give each character of `chunk` a key."""
         wanted = dict.fromkeys(char for char in chunk if char not in _NAMED_KEYS)
         missing = [char for char in wanted if char not in self._keycode_of]
-        if len(missing) > len(self._free):
+        if len(missing) > len(self._free()):
             time.sleep(_REUSE_PAUSE_S)
             for char in [char for char in self._keycode_of if char not in wanted]:
-                self._free.append(self._keycode_of.pop(char))
-        for char in missing:
-            keycode = self._free.pop()
-            self._display.change_keyboard_mapping(keycode, [(_keysym(char),) * _SYMBOLS_PER_KEY])
-            self._keycode_of[char] = keycode
+                del self._keycode_of[char]
+        assigned = dict(zip(missing, self._free(), strict=False))
+        self._keycode_of |= assigned
+        self._change_map({keycode: (_keysym(char),) * _SYMBOLS_PER_KEY for char, keycode in assigned.items()})
+
+    def _free(self) -> list[int]:
+        used = set(self._keycode_of.values())
+        return [keycode for keycode in self._originals if keycode not in used]
+
+    def _change_map(self, symbols: Mapping[int, tuple[int, ...]]) -> None:
+        for row in _rows(symbols):
+            self._display.change_keyboard_mapping(row[0], [symbols[keycode] for keycode in row])
         self._display.sync()
 
     def _type_chunk(self, chunk: str) -> None:
@@ -187,7 +193,7 @@ class X11Typer:
         return bool(self._display.screen().root.query_pointer().mask & X.LockMask)
 
     def _spare_keycodes(self) -> dict[int, tuple[int, ...]]:
-        """Keycodes that may be borrowed with the symbols to give back: free ones first, then media keys."""
+        """Keycodes that may be borrowed with the symbols to give back, the longest rows of neighbours first."""
         first, last = self._display.display.info.min_keycode, self._display.display.info.max_keycode
         mapping = self._display.get_keyboard_mapping(first, last - first + 1)
         modifiers = {code for codes in self._display.get_modifier_mapping() for code in codes}
@@ -196,7 +202,7 @@ class X11Typer:
             for code, symbols in zip(range(first, last + 1), mapping, strict=True)
             if code not in modifiers and all(symbol == 0 or symbol in _MEDIA_KEYSYMS for symbol in symbols)
         }
-        return dict(sorted(spare.items(), key=lambda item: any(item[1])))
+        return {code: spare[code] for row in sorted(_rows(spare), key=len, reverse=True) for code in row}
 
     def _lost(self, error: Exception) -> InsertionError:
         return InsertionError(MessageCode.INSERTION_FAILED, detail=type(error).__name__)
@@ -208,3 +214,14 @@ _NAMED_KEYS = {"\n": "Return", "\t": "Tab"}
 def _keysym(char: str) -> int:
     code = ord(char)
     return code if code < _LATIN_1 else _UNICODE_KEYSYM | code
+
+
+def _rows(keycodes: Iterable[int]) -> list[list[int]]:
+    """`keycodes` in rows of neighbours."""
+    rows: list[list[int]] = []
+    for code in sorted(keycodes):
+        if rows and rows[-1][-1] == code - 1:
+            rows[-1].append(code)
+        else:
+            rows.append([code])
+    return rows
