@@ -14,8 +14,9 @@ from loguru import logger
 from voicetype.core.audio import RingBuffer, level_dbfs
 from voicetype.core.messages import AudioError, MessageCode, UserMessage
 from voicetype.core.ports import AudioSource
-from voicetype.qt import QtCore, Signal
+from voicetype.qt import QtCore, Signal, Slot
 
+_LEVEL_INTERVAL_MS = 50
 SILENCE_DBFS = -90.0
 """Level while nothing is captured."""
 
@@ -41,12 +42,14 @@ class Capture(QtCore.QObject):
     Signals:
         first_block(int): the first real samples of this session arrived.
         failed(CaptureProblem): the microphone could not be opened.
+        level_changed(float): dBFS of the newest block, 20 times a second while a capture is open.
         lost(CaptureProblem): the microphone went away in mid-dictation; the buffer stays open until `close`.
     """
 
     first_block = Signal(int)
     failed = Signal(object)
     lost = Signal(object)
+    level_changed = Signal(float)
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,29 +57,46 @@ class Capture(QtCore.QObject):
         self._open_now: _OpenCapture | None = None
         self._last_block = b""
         self._ended = False
+        self._newest = 0
+        self._level_timer = QtCore.QTimer(self)
+        self._level_timer.setInterval(_LEVEL_INTERVAL_MS)
+        self._level_timer.timeout.connect(self._on_level_due)
 
     def open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
         """Begin to capture into `buffer`; returns at once. A capture that is still open ends first."""
+        self._newest = session
+        self._level_timer.start()
         self._executor.submit(self._open, session, source, buffer)
 
-    def close(self, session: int) -> None:
-        """Stop capturing and end the session's buffer; returns at once. Nothing when that has been done already."""
-        if self._ended:
-            return  # a tail that ran out after the end
-        self._executor.submit(self._close, session)
+    def close(self, session: int, after_ms: int = 0) -> None:
+        """Stop capturing after so many milliseconds and end the session's buffer; returns at once.
 
-    def level(self) -> float:
-        """Level of the newest block in dBFS."""
-        block = self._last_block
-        return level_dbfs(block) if block else SILENCE_DBFS
+        Nothing when that has been done already: a new `open` ends the earlier capture at once.
+        """
+        if after_ms:
+            QtCore.QTimer.singleShot(after_ms, self, lambda: self._close_now(session))
+        else:
+            self._close_now(session)
 
     def shutdown(self) -> None:
         """Close what is open and end the audio thread; idempotent. Blocks until then."""
         if self._ended:
             return
         self._ended = True
+        self._level_timer.stop()
         self._executor.submit(self._end_open_capture)
         self._executor.shutdown(wait=True)
+
+    def _close_now(self, session: int) -> None:
+        if session == self._newest:
+            self._level_timer.stop()
+        if not self._ended:  # else a tail that ran out after the end
+            self._executor.submit(self._close, session)
+
+    @Slot()
+    def _on_level_due(self) -> None:
+        block = self._last_block
+        self.level_changed.emit(level_dbfs(block) if block else SILENCE_DBFS)
 
     def _open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
         first = True

@@ -9,7 +9,6 @@ from voicetype.core.audio import RingBuffer
 from voicetype.core.ports import AudioSource
 from voicetype.qt import QtCore, Signal, Slot
 
-_INTERVAL_MS = 50
 _MONITOR_SESSION = 0
 _BUFFER_BYTES = 3_200
 """Nobody reads it: a tenth of a second that is overwritten for ever."""
@@ -32,10 +31,8 @@ class LevelMonitor(QtCore.QObject):
         self._capture = Capture(self)
         self._capture.failed.connect(self._on_problem)
         self._capture.lost.connect(self._on_problem)
+        self._capture.level_changed.connect(self.level_changed)
         self._buffer: RingBuffer | None = None
-        self._timer = QtCore.QTimer(self)
-        self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._tell_level)
 
     @property
     def running(self) -> bool:
@@ -47,11 +44,9 @@ class LevelMonitor(QtCore.QObject):
         if self._buffer is None:
             self._buffer = RingBuffer(_BUFFER_BYTES)
             self._capture.open(_MONITOR_SESSION, self._make_source(), self._buffer)
-            self._timer.start()
 
     def stop(self) -> None:
         """End; idempotent, returns at once."""
-        self._timer.stop()
         if self._buffer is not None:
             self._capture.close(_MONITOR_SESSION)
             self._buffer = None
@@ -65,7 +60,3 @@ class LevelMonitor(QtCore.QObject):
     def _on_problem(self, problem: CaptureProblem) -> None:
         self.stop()
         self.failed.emit(problem.message)
-
-    @Slot()
-    def _tell_level(self) -> None:
-        self.level_changed.emit(self._capture.level())

@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import cast
 
-from voicetype.control.model_slot import Loader, LoadRequest, ModelSlot
+from voicetype.control.model_loading import Loader, LoadRequest
+from voicetype.control.model_slot import ModelSlot
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import Punctuator, Recognizer, SpeechModel, Trim
 from voicetype.core.status import PUNCTUATION, SPEECH, ModelState, ModelStatus

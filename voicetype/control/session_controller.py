@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from loguru import logger
 
 from voicetype.control.capture import Capture, CaptureProblem
+from voicetype.control.insertion_queue import Delivery, InsertionQueue
 from voicetype.control.recognition_worker import Lease, RecognitionWorker, RecognizedText, TranscriptUpdate
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
 from voicetype.core.formatting import for_insertion
-from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
+from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource, TextInserter
-from voicetype.core.states import SessionEffect, SessionEvent, SessionMachine, step_session
+from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.qt import QtCore, Signal, Slot
 
-_LEVEL_INTERVAL_MS = 50
 _BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 _CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
 
@@ -54,27 +53,21 @@ class SessionSettings:
         )
 
 
-@dataclass(frozen=True)
-class _Delivery:
-    session: int
-    inserted: bool
-    problem: UserMessage | None
-
-
 @dataclass
 class _Dictation:
     """What belongs to one dictation from its first press until its text stands in the window."""
 
-    machine: SessionMachine
+    session: int
     buffer: RingBuffer
     settings: SessionSettings
+    state: SessionState = SessionState.IDLE
     lease: Lease | None = None
     started: bool = False
     discarded: bool = False
 
 
 class SessionController(QtCore.QObject):
-    """Runs the session machine for each dictation and carries out its effects.
+    """Steps each dictation through its states and carries out its effects.
 
     A press while an earlier dictation is still being finished begins the next one at once: its audio waits in its own
     buffer, and its recognition follows when the earlier text has been delivered. So no speech is lost and the order
@@ -93,7 +86,6 @@ class SessionController(QtCore.QObject):
     level_changed = Signal(float)
     message_raised = Signal(object)
     delivered = Signal()
-    _insertion_ended = Signal(object)
 
     def __init__(
         self,
@@ -106,7 +98,6 @@ class SessionController(QtCore.QObject):
         super().__init__(parent)
         self._models = models
         self._make_source = make_source
-        self._inserter = inserter
         self._settings = settings
         self._dictations: deque[_Dictation] = deque()
         self._workers: list[RecognitionWorker] = []
@@ -117,19 +108,16 @@ class SessionController(QtCore.QObject):
         self._capture.first_block.connect(self._on_first_block)
         self._capture.failed.connect(self._on_capture_failed)
         self._capture.lost.connect(self._on_capture_lost)
+        self._capture.level_changed.connect(self.level_changed)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
-        self._insertion_ended.connect(self._on_insertion_ended)
-        # One thread, so that a slow window cannot stall recognition and texts keep their order.
-        self._insertion = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
-        self._level_timer = QtCore.QTimer(self)
-        self._level_timer.setInterval(_LEVEL_INTERVAL_MS)
-        self._level_timer.timeout.connect(self._on_level_due)
+        self._insertions = InsertionQueue(inserter, self)
+        self._insertions.ended.connect(self._on_insertion_ended)
 
     @property
     def state(self) -> SessionState:
         """State of the newest dictation."""
-        return self._dictations[-1].machine.state if self._dictations else SessionState.IDLE
+        return self._dictations[-1].state if self._dictations else SessionState.IDLE
 
     def configure(self, settings: SessionSettings) -> None:
         """Use `settings` from the next dictation on."""
@@ -160,7 +148,6 @@ class SessionController(QtCore.QObject):
         if self._ended:
             return
         self._ended = True
-        self._level_timer.stop()
         self._batcher.clear()
         self._capture.shutdown()
         for dictation in self._dictations:
@@ -172,22 +159,22 @@ class SessionController(QtCore.QObject):
                 logger.warning("recognition did not end in time")
         # Texts that the threads sent while this thread waited for them.
         QtCore.QCoreApplication.sendPostedEvents(self)
-        self._insertion.shutdown(wait=True)
+        self._insertions.shutdown()
 
     def _begin(self) -> None:
         if self._ended:
             return
         self._count += 1
         buffer = RingBuffer(self._settings.buffer_seconds * _BYTES_PER_SECOND)
-        dictation = _Dictation(SessionMachine(session=self._count - 1), buffer, self._settings)
+        dictation = _Dictation(self._count, buffer, self._settings)
         self._dictations.append(dictation)
         self._step(dictation, SessionEvent.TOGGLE)
 
     def _step(self, dictation: _Dictation, event: SessionEvent) -> None:
-        dictation.machine, effects = step_session(dictation.machine, event)
+        dictation.state, effects = step_session(dictation.state, event)
         for effect in effects:
             self._perform(dictation, effect)
-        if dictation.machine.state is SessionState.IDLE:
+        if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
         if self._dictations:
             self._start_worker(self._dictations[0])
@@ -196,31 +183,25 @@ class SessionController(QtCore.QObject):
     def _perform(self, dictation: _Dictation, effect: SessionEffect) -> None:
         match effect:
             case SessionEffect.OPEN_MICROPHONE:
-                self._capture.open(dictation.machine.session, self._make_source(), dictation.buffer)
-                self._level_timer.start()
+                self._capture.open(dictation.session, self._make_source(), dictation.buffer)
             case SessionEffect.START_WORKER:
                 # The models load from now on; the thread itself follows when the earlier dictation is done.
                 dictation.lease = self._models.lease()
             case SessionEffect.CLOSE_MICROPHONE:
-                self._close_microphone(dictation)
+                tail_ms = dictation.settings.tail_ms if dictation.state is SessionState.FINALIZING else 0
+                self._capture.close(dictation.session, tail_ms)
             case SessionEffect.DISCARD_TEXT:
                 dictation.discarded = True
                 self._batcher.clear()
                 if not dictation.started and dictation.lease is not None:
                     dictation.lease.release()
 
-    def _close_microphone(self, dictation: _Dictation) -> None:
-        session = dictation.machine.session
-        tail_ms = dictation.settings.tail_ms if dictation.machine.state is SessionState.FINALIZING else 0
-        # A press within the tail opens the next capture, which ends this one at once; see Capture.
-        QtCore.QTimer.singleShot(tail_ms, self, lambda: self._capture.close(session))
-
     def _start_worker(self, dictation: _Dictation) -> None:
         if dictation.started or dictation.lease is None:
             return
         dictation.started = True
         worker = RecognitionWorker(
-            dictation.machine.session,
+            dictation.session,
             dictation.buffer,
             dictation.lease,
             punctuate=dictation.settings.punctuate,
@@ -232,12 +213,10 @@ class SessionController(QtCore.QObject):
         worker.start()
 
     def _find(self, session: int) -> _Dictation | None:
-        return next((each for each in self._dictations if each.machine.session == session), None)
+        return next((each for each in self._dictations if each.session == session), None)
 
     def _tell_state(self) -> None:
         state = self.state
-        if state not in _CAPTURING:
-            self._level_timer.stop()
         if state is not self._told_state:
             self._told_state = state
             self.state_changed.emit(state)
@@ -287,29 +266,13 @@ class SessionController(QtCore.QObject):
             self._step(dictation, SessionEvent.TEXT_DELIVERED)
             return
         text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
-        self._insertion.submit(self._insert, result.session, text)
-
-    def _insert(self, session: int, text: str) -> None:
-        """Insertion thread."""
-        problem = None
-        try:
-            self._inserter.insert(text)
-        except InsertionError as error:
-            problem = error.message
-        except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
-            logger.exception("insertion failed")
-            problem = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
-        self._insertion_ended.emit(_Delivery(session, problem is None, problem))
+        self._insertions.put(result.session, text)
 
     @Slot(object)
-    def _on_insertion_ended(self, delivery: _Delivery) -> None:
+    def _on_insertion_ended(self, delivery: Delivery) -> None:
         if dictation := self._find(delivery.session):
             self._step(dictation, SessionEvent.TEXT_DELIVERED)
-        if delivery.inserted:
+        if delivery.problem is None:
             self.delivered.emit()
-        if delivery.problem is not None:
+        else:
             self.message_raised.emit(delivery.problem)
-
-    @Slot()
-    def _on_level_due(self) -> None:
-        self.level_changed.emit(self._capture.level())

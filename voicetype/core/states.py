@@ -284,7 +284,7 @@ _MODEL_STEPS: Mapping[ModelEventKind, Callable[[ModelMachine, ModelEvent], Model
 
 
 class SessionEvent(enum.Enum):
-    """What can happen to a dictation. Events of an older session are dropped by the caller, by number."""
+    """What can happen to a dictation."""
 
     TOGGLE = "toggle"
     """Hotkey, tray click or a second start of the program."""
@@ -294,8 +294,6 @@ class SessionEvent(enum.Enum):
     """The microphone could not be opened."""
     DEVICE_LOST = "device_lost"
     """The microphone went away."""
-    MODEL_FAILED = "model_failed"
-    """The speech model cannot be loaded."""
     TEXT_DELIVERED = "text_delivered"
     """The recognition thread ended and its text, if any, is in the window."""
     CANCEL = "cancel"
@@ -306,7 +304,7 @@ class SessionEffect(enum.Enum):
     """What a controller has to do, in the order given."""
 
     OPEN_MICROPHONE = "open_microphone"
-    """Capture into a new buffer for the session that the new status numbers."""
+    """Capture into the buffer of this dictation."""
     START_WORKER = "start_worker"
     """Lease the models and start the recognition thread on that buffer."""
     CLOSE_MICROPHONE = "close_microphone"
@@ -315,59 +313,33 @@ class SessionEffect(enum.Enum):
     """Give the lease back and drop whatever this session still delivers."""
 
 
-@dataclass(frozen=True)
-class SessionMachine:
-    """All that decides a dictation's next step.
-
-    Attributes:
-        state: where it is.
-        session: number of the newest dictation; 0 before the first.
-        again: the hotkey was pressed while finalising: the next dictation begins right afterwards.
-    """
-
-    state: SessionState = SessionState.IDLE
-    session: int = 0
-    again: bool = False
-
-
-SessionStep = tuple[SessionMachine, tuple[SessionEffect, ...]]
+SessionStep = tuple[SessionState, tuple[SessionEffect, ...]]
 
 _OPEN = (SessionEffect.OPEN_MICROPHONE, SessionEffect.START_WORKER)
 _CLOSE = (SessionEffect.CLOSE_MICROPHONE,)
 _DISCARD = (SessionEffect.DISCARD_TEXT,)
 
-_SESSION_TABLE: Mapping[tuple[SessionState, SessionEvent], tuple[SessionState, tuple[SessionEffect, ...]]] = {
+_SESSION_TABLE: Mapping[tuple[SessionState, SessionEvent], SessionStep] = {
     (SessionState.IDLE, SessionEvent.TOGGLE): (SessionState.STARTING, _OPEN),
     (SessionState.STARTING, SessionEvent.TOGGLE): (SessionState.FINALIZING, _CLOSE),
     (SessionState.STARTING, SessionEvent.FIRST_BLOCK): (SessionState.LISTENING, ()),
     (SessionState.STARTING, SessionEvent.START_FAILED): (SessionState.IDLE, _CLOSE + _DISCARD),
     (SessionState.STARTING, SessionEvent.DEVICE_LOST): (SessionState.FINALIZING, _CLOSE),
-    (SessionState.STARTING, SessionEvent.MODEL_FAILED): (SessionState.IDLE, _CLOSE + _DISCARD),
     # The recognition thread ended before the user did: its engine died. What it understood is delivered.
     (SessionState.STARTING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, _CLOSE),
     (SessionState.STARTING, SessionEvent.CANCEL): (SessionState.IDLE, _CLOSE + _DISCARD),
     (SessionState.LISTENING, SessionEvent.TOGGLE): (SessionState.FINALIZING, _CLOSE),
     (SessionState.LISTENING, SessionEvent.DEVICE_LOST): (SessionState.FINALIZING, _CLOSE),
-    (SessionState.LISTENING, SessionEvent.MODEL_FAILED): (SessionState.IDLE, _CLOSE + _DISCARD),
     (SessionState.LISTENING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, _CLOSE),
     (SessionState.LISTENING, SessionEvent.CANCEL): (SessionState.IDLE, _CLOSE + _DISCARD),
-    (SessionState.FINALIZING, SessionEvent.MODEL_FAILED): (SessionState.IDLE, _DISCARD),
     (SessionState.FINALIZING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, ()),
     (SessionState.FINALIZING, SessionEvent.CANCEL): (SessionState.IDLE, _DISCARD),
 }
 
 
-def step_session(status: SessionMachine, event: SessionEvent) -> SessionStep:
-    """Return the next status and the effects. Pairs outside the table are late news and change nothing."""
-    if (status.state, event) == (SessionState.FINALIZING, SessionEvent.TOGGLE):
-        return replace(status, again=True), ()
-    if (status.state, event) not in _SESSION_TABLE:
-        return status, ()
-    state, effects = _SESSION_TABLE[status.state, event]
-    if status.again and event is SessionEvent.TEXT_DELIVERED:
-        state, effects = SessionState.STARTING, _OPEN
-    starts = state is SessionState.STARTING
-    return SessionMachine(state, status.session + 1 if starts else status.session), effects
+def step_session(state: SessionState, event: SessionEvent) -> SessionStep:
+    """Return the next state of a dictation and the effects. Pairs outside the table are late news: nothing changes."""
+    return _SESSION_TABLE.get((state, event), (state, ()))
 
 
 def accepts_press(last_ms: float | None, now_ms: float, debounce_ms: float = DEBOUNCE_MS) -> bool:

@@ -27,7 +27,7 @@ _HOTKEY_PROBLEMS = frozenset(
 )
 
 
-class SettingsWindow(QtWidgets.QWidget):
+class SettingsWindow(QtWidgets.QDialog):
     """Pages of settings, the models' states and the machine's load.
 
     Signals:
@@ -111,18 +111,11 @@ class SettingsWindow(QtWidgets.QWidget):
         super().showEvent(event)
         self._watch_level()
 
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
-        """Closing is cancelling."""
-        super().closeEvent(event)
+    def done(self, result: int) -> None:
+        """However it is closed, what was not submitted is forgotten."""
+        super().done(result)
         self._tabs.load(self._config)
         say(self._problem, "")
-
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        """Escape cancels, as in any dialog."""
-        if event.key() == QtCore.Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
         """Take on another language or colours at once; one change brings several events, and one answer is enough."""
@@ -166,7 +159,7 @@ class SettingsWindow(QtWidgets.QWidget):
         kind = QtWidgets.QDialogButtonBox.StandardButton
         box = QtWidgets.QDialogButtonBox(kind.Ok | kind.Cancel | kind.Apply)
         box.accepted.connect(self._on_accepted)
-        box.rejected.connect(self.close)
+        box.rejected.connect(self.reject)
         self._apply = box.button(kind.Apply)
         self._apply.clicked.connect(self._submit)
         return box
@@ -193,7 +186,7 @@ class SettingsWindow(QtWidgets.QWidget):
     @Slot()
     def _on_accepted(self) -> None:
         if self._submit():
-            self.close()
+            self.accept()
 
     @Slot()
     def _on_edited(self) -> None:
