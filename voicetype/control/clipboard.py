@@ -120,14 +120,15 @@ class ClipboardService(QtCore.QObject):
 
     @Slot(object)
     def _on_copy_asked(self, job: _Job) -> None:
+        self._end_loan()
         self._clipboard.setText(job.text)
         job.done.set()
 
     @Slot(object)
     def _on_offer_asked(self, job: _Job) -> None:
+        self._end_loan()
         self._saved = {mode: _copy_of(self._clipboard.mimeData(mode)) for mode in self._modes}
         self._offers = {mode: _Offer(job.text, self._read) for mode in self._modes}
-        self._taken = self._listening = False
         for mode, offer in self._offers.items():
             self._clipboard.setMimeData(offer, mode)
         job.done.set()
@@ -147,30 +148,31 @@ class ClipboardService(QtCore.QObject):
 
     @Slot()
     def _on_time_up(self) -> None:
-        job, self._job = self._job, None
-        self._listening = False
+        job = self._job
         if self._taken:
             self._put_back()
         elif job is not None:
             job.failure = "it did not ask for the text"
-        self._offers.clear()
-        self._saved = {}
+        self._end_loan()
         if job is not None:
             job.done.set()
 
     def _put_back(self) -> None:
         for mode, saved in self._saved.items():
-            if self._clipboard.mimeData(mode) is not self._offers[mode] and not self._owns(mode):
-                continue  # somebody else has copied something meanwhile
+            if self._clipboard.mimeData(mode) is not self._offers[mode]:
+                continue  # somebody has copied something meanwhile, perhaps in a window of ours
             if saved.formats():
                 self._clipboard.setMimeData(saved, mode)
             else:
                 self._clipboard.clear(mode)
 
-    def _owns(self, mode: QtGui.QClipboard.Mode) -> bool:
-        if mode is QtGui.QClipboard.Mode.Selection:
-            return self._clipboard.ownsSelection()
-        return self._clipboard.ownsClipboard()
+    def _end_loan(self) -> None:
+        """Forget the loan, also one whose chord could not be pressed: its time must not run out on the next one."""
+        self._timer.stop()
+        self._job = None
+        self._taken = self._listening = False
+        self._offers.clear()
+        self._saved = {}
 
 
 def _copy_of(source: QtCore.QMimeData | None) -> QtCore.QMimeData:
