@@ -1,0 +1,141 @@
+"""What SendInput is given under Windows, as far as any system can tell: sizes, key events, order."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.system import typing_windows
+from voicetype.system.typing_windows import Input, WindowsTyper, key_events
+
+UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
+RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
+Event = tuple[int, int, int]
+
+
+def units(*codes: int) -> list[Event]:
+    """Press and release of each UTF-16 unit, as a packet that no layout translates."""
+    return [(0, code, flags) for code in codes for flags in (UNICODE_DOWN, UNICODE_UP)]
+
+
+def pressed(key: int) -> list[Event]:
+    return [(key, 0, DOWN), (key, 0, UP)]
+
+
+@pytest.mark.skipif(ctypes.sizeof(ctypes.c_void_p) != 8, reason="sizes of a 64-bit process")
+def test_the_structures_are_those_of_win32() -> None:
+    assert ctypes.sizeof(Input) == 40  # SendInput refuses every other size
+    assert Input.union.offset == 8
+    keyboard = typing_windows._KeyboardInput
+    assert [getattr(keyboard, name).offset for name, *_ in keyboard._fields_] == [0, 2, 4, 8, 16]
+    assert ctypes.sizeof(keyboard) == 24
+    assert ctypes.sizeof(typing_windows._MouseInput) == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("", []),
+        ("ё", units(0x451)),
+        ("Äß", units(0xC4, 0xDF)),
+        ("«№»", units(0xAB, 0x2116, 0xBB)),
+        ("😀", units(0xD83D, 0xDE00)),
+        ("\u0438\u0306", units(0x438, 0x306)),  # a letter of two code points
+        ("a\nb", [*units(0x61), *pressed(RETURN), *units(0x62)]),
+        ("a\r\nb", [*units(0x61), *pressed(RETURN), *units(0x62)]),
+        ("\n\n\t", [*pressed(RETURN), *pressed(RETURN), *pressed(TAB)]),
+    ],
+)
+def test_a_text_becomes_these_events(text: str, events: list[Event]) -> None:
+    assert key_events(text) == events
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\r", exclude_categories=["Cs"])))
+def test_the_events_spell_the_text_and_each_key_is_let_go(text: str) -> None:
+    events = key_events(text)
+    assert [(vk, unit, flags | UP) for vk, unit, flags in events[::2]] == events[1::2]
+    names = {RETURN: "\n", TAB: "\t"}
+    spelled = b"".join(
+        names[vk].encode("utf-16-le") if vk else unit.to_bytes(2, "little") for vk, unit, _ in events[::2]
+    )
+    assert spelled.decode("utf-16-le") == text
+
+
+class Windows:
+    """user32: keys that are held, and what it was sent. `takes` limits how many events it accepts."""
+
+    def __init__(self, *held: int, takes: int = 1_000) -> None:
+        self.held = set(held)
+        self.takes = takes
+        self.sent: list[Event] = []
+        self.size = 0
+        self.user32 = self
+
+    def SendInput(self, count: int, inputs: ctypes.Array[Input], size: int) -> int:
+        self.size = size
+        for entry in list(inputs)[: min(count, self.takes)]:
+            assert entry.kind == 1
+            keyboard = entry.union.keyboard
+            self.sent.append((keyboard.vk, keyboard.scan, keyboard.flags))
+            if keyboard.flags == UP:
+                self.held.discard(keyboard.vk)
+        return min(count, self.takes)
+
+    def GetAsyncKeyState(self, vk: int) -> int:
+        return -0x8000 if vk in self.held else 1  # a SHORT; the low bit says "pressed since the last call"
+
+
+def install(monkeypatch: pytest.MonkeyPatch, windows: Windows) -> Windows:
+    monkeypatch.setattr(typing_windows.sys, "platform", "win32")
+    monkeypatch.setattr(typing_windows.ctypes, "windll", windows, raising=False)
+    return windows
+
+
+def test_text_and_chord_reach_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows())
+    typer = WindowsTyper()
+    typer.type_text("ё😀\n")
+    assert windows.sent == key_events("ё😀\n")
+    assert windows.size == ctypes.sizeof(Input)
+    windows.sent.clear()
+    typer.press_paste()
+    assert windows.sent == [(CONTROL, 0, DOWN), *pressed(V), (CONTROL, 0, UP)]
+    windows.sent.clear()
+    typer.type_text("")
+    assert windows.sent == []
+
+
+def test_an_elevated_window_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, Windows(takes=0))
+    for call in (lambda: WindowsTyper().type_text("а"), WindowsTyper().press_paste):
+        with pytest.raises(InsertionError) as error:
+            call()
+        assert error.value.message.code is MessageCode.INSERTION_FAILED
+
+
+def test_a_hotkey_that_is_let_go_in_time_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows(CONTROL, ALT))
+    polls: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        polls.append(seconds)
+        if len(polls) == 3:
+            windows.held.clear()
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    WindowsTyper().type_text("а")
+    assert len(polls) == 3
+    assert windows.sent == key_events("а")
+
+
+@pytest.mark.parametrize("key", [SHIFT, CONTROL, ALT, LEFT_WINDOWS])
+def test_a_modifier_that_stays_down_is_let_go_for_the_user(monkeypatch: pytest.MonkeyPatch, key: int) -> None:
+    windows = install(monkeypatch, Windows(key))
+    monkeypatch.setattr(typing_windows, "_RELEASE_WAIT_S", 0.0)
+    WindowsTyper().type_text("а")
+    assert windows.sent == [(key, 0, UP), *key_events("а")]
