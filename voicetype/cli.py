@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.engines import host
 
         return host.main(arguments[1:])
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A C or western console lacks Russian letters; replaced ones are better than a traceback.
+        sys.stdout.reconfigure(errors="replace")
     options = _parser(arguments).parse_args(arguments)
     if options.command == "bench":
         from voicetype.bench import run_bench
