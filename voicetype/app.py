@@ -77,7 +77,7 @@ class Application(QtCore.QObject):
         self._clipboard = ClipboardService(self)
         self._listener = PynputHotkeyListener()
         self._typer = make_typer()
-        self._inserter = Inserter(self._typer, self._clipboard, config.output.method)
+        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, self._listener.suspended)
         self.session = SessionController(
             self.models, self._make_source, self._inserter, SessionSettings.from_config(config), self
         )

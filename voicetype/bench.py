@@ -19,7 +19,7 @@ from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
-from voicetype.core.messages import AudioError, ModelError
+from voicetype.core.messages import AudioError, ModelError, UserMessage
 from voicetype.core.status import SessionState
 from voicetype.engines import catalog, remote
 from voicetype.headless import SAMPLE_NAME
@@ -110,8 +110,9 @@ class _Sink:
     def __init__(self) -> None:
         self.at = 0.0
 
-    def insert(self, text: str) -> None:
+    def insert(self, text: str) -> UserMessage | None:
         self.at = time.perf_counter()
+        return None
 
 
 def run_bench(*, as_json: bool) -> int:

@@ -62,10 +62,11 @@ class _Terminal(QtCore.QObject):
         self._controller.shutdown(5.0)
         self._models.shutdown(5.0)
 
-    def insert(self, text: str) -> None:
+    def insert(self, text: str) -> UserMessage | None:
         """Standard output is the window. Implements `core.ports.TextInserter`; the insertion thread."""
         _print(f"= {text.strip()}")
         self.code = 0
+        return None
 
     @Slot()
     def _stop_at_end(self) -> None:

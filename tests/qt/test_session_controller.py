@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from voicetype.control.session_controller import SessionController, SessionSettings
-from voicetype.core.messages import AudioError, InsertionError, MessageCode, ModelError
+from voicetype.core.messages import AudioError, InsertionError, Level, MessageCode, ModelError, UserMessage
 from voicetype.core.ports import FinalResult, PartialResult
 from voicetype.core.status import SessionState
 
@@ -94,14 +94,16 @@ class Lease:
 
 
 class Window:
-    def __init__(self, error=None):
+    def __init__(self, error=None, notice=None):
         self.texts: list[str] = []
+        self.notice = notice
         self.error = error
 
     def insert(self, text):
         if self.error:
             raise self.error
         self.texts.append(text)
+        return self.notice
 
 
 class Bench:
@@ -275,6 +277,16 @@ def test_a_window_that_refuses_is_told(qtbot, bench):
     desk.controller.toggle()
     qtbot.waitUntil(lambda: desk.messages == [MessageCode.INSERTION_FAILED])
     assert desk.controller.state is SessionState.IDLE
+
+
+def test_text_that_waits_in_the_clipboard_is_told(qtbot, bench):
+    desk = bench(window=Window(notice=UserMessage(MessageCode.TEXT_COPIED, Level.INFO)))
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    with qtbot.waitSignal(desk.controller.delivered):
+        desk.controller.toggle()
+    qtbot.waitUntil(lambda: desk.messages == [MessageCode.TEXT_COPIED])
+    assert desk.window.texts == ["Да."]
 
 
 def test_silence_is_told(qtbot, bench):

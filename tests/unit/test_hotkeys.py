@@ -2,28 +2,28 @@
 
 import pytest
 
-from voicetype.core.hotkeys import canonical, for_people, parse_hotkey, to_pynput
+from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
 
 
 @pytest.mark.parametrize(
-    ("written", "saved", "shown", "pynput"),
+    ("written", "saved", "shown"),
     [
-        ("ctrl+alt+space", "ctrl+alt+space", "Ctrl+Alt+Space", "<ctrl>+<alt>+<space>"),
-        (" Alt + CTRL+ Space ", "ctrl+alt+space", "Ctrl+Alt+Space", "<ctrl>+<alt>+<space>"),
-        ("<ctrl>+<alt>+<space>", "ctrl+alt+space", "Ctrl+Alt+Space", "<ctrl>+<alt>+<space>"),
-        ("Ctrl+Ж", "ctrl+;", "Ctrl+;", "<ctrl>+;"),
-        ("super+d", "win+d", "Win+D", "<cmd>+d"),
-        ("F9", "f9", "F9", "<f9>"),
-        ("Pause", "pause", "Pause", "<pause>"),
-        ("Ctrl+Page Up", "ctrl+page_up", "Ctrl+Page Up", "<ctrl>+<page_up>"),
-        ("Ctrl++", "ctrl+=", "Ctrl+=", "<ctrl>+="),
+        ("ctrl+alt+space", "ctrl+alt+space", "Ctrl+Alt+Space"),
+        (" Alt + CTRL+ Space ", "ctrl+alt+space", "Ctrl+Alt+Space"),
+        ("<ctrl>+<alt>+<space>", "ctrl+alt+space", "Ctrl+Alt+Space"),
+        ("Ctrl+Ж", "ctrl+;", "Ctrl+;"),
+        ("super+d", "win+d", "Win+D"),
+        ("F9", "f9", "F9"),
+        ("Pause", "pause", "Pause"),
+        ("Ctrl+Page Up", "ctrl+page_up", "Ctrl+Page Up"),
+        ("Ctrl++", "ctrl+=", "Ctrl+="),
     ],
 )
-def test_ways_to_write_a_hotkey(written, saved, shown, pynput):
+def test_ways_to_write_a_hotkey(written, saved, shown):
     hotkey = parse_hotkey(written)
-    assert (canonical(hotkey), for_people(hotkey), to_pynput(hotkey)) == (saved, shown, pynput)
-    assert parse_hotkey(saved) == parse_hotkey(shown) == parse_hotkey(pynput) == hotkey
+    assert (canonical(hotkey), for_people(hotkey)) == (saved, shown)
+    assert parse_hotkey(saved) == parse_hotkey(shown) == hotkey
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicetype.core.states import (
-    DEBOUNCE_MS,
     IllegalTransition,
     ModelEffect,
     ModelEventKind,
     ModelMachine,
     SessionEffect,
     SessionEvent,
-    accepts_press,
     step_model,
     step_session,
 )
@@ -357,10 +355,3 @@ def test_cancel_leads_home_with_the_microphone_closed(events: list[SessionEvent]
         microphone += effects.count(SessionEffect.OPEN_MICROPHONE) - effects.count(SessionEffect.CLOSE_MICROPHONE)
         assert microphone == (state in {B, C})
     assert state is A
-
-
-def test_presses() -> None:
-    assert accepts_press(None, 0.0)
-    assert not accepts_press(1000.0, 1000.0 + DEBOUNCE_MS - 1)
-    assert accepts_press(1000.0, 1000.0 + DEBOUNCE_MS)
-    assert accepts_press(1000.0, 1001.0, debounce_ms=1.0)

@@ -18,11 +18,13 @@ class Delivery:
 
     Attributes:
         session: number of the dictation.
-        problem: why the text is not in the window; None when it is.
+        message: why the text is not in the window, or where it is by the user's choice; None when it is there.
+        failed: whether it should be in the window and is not.
     """
 
     session: int
-    problem: UserMessage | None = None
+    message: UserMessage | None = None
+    failed: bool = False
 
 
 class InsertionQueue(QtCore.QObject):
@@ -48,12 +50,12 @@ class InsertionQueue(QtCore.QObject):
         self._executor.shutdown(wait=True)
 
     def _insert(self, session: int, text: str) -> None:
-        problem = None
         try:
-            self._inserter.insert(text)
+            delivery = Delivery(session, self._inserter.insert(text))
         except InsertionError as error:
-            problem = error.message
+            delivery = Delivery(session, error.message, failed=True)
         except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
             logger.exception("insertion failed")
-            problem = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
-        self.ended.emit(Delivery(session, problem))
+            message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
+            delivery = Delivery(session, message, failed=True)
+        self.ended.emit(delivery)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from voicetype.control.clipboard import ClipboardService
-from voicetype.core.messages import InsertionError
+from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
 
 
 class KeyTyper(Protocol):
@@ -21,7 +23,15 @@ class KeyTyper(Protocol):
 class Inserter:
     """Implements `core.ports.TextInserter`. `set_method` from any thread."""
 
-    def __init__(self, typer: KeyTyper, clipboard: ClipboardService, method: str) -> None:
+    def __init__(
+        self,
+        typer: KeyTyper,
+        clipboard: ClipboardService,
+        method: str,
+        unheard: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`unheard` keeps the hotkey deaf while the paste chord is pressed, in case they are the same."""
+        self._unheard = unheard
         self._typer = typer
         self._clipboard = clipboard
         self._method = method
@@ -30,21 +40,24 @@ class Inserter:
         """Use "type", "paste" or "clipboard" from the next text on."""
         self._method = method
 
-    def insert(self, text: str) -> None:
+    def insert(self, text: str) -> UserMessage | None:
         """Insert `text`. Raises InsertionError; the text is in the clipboard then."""
         match self._method:
             case "clipboard":
                 self._clipboard.copy(text)
+                return UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
             case "paste":
                 self._paste(text)
             case _:
                 self._type(text)
+        return None
 
     def _paste(self, text: str) -> None:
         ticket = self._clipboard.offer(text)
         try:
             self._clipboard.arm(ticket)
-            self._typer.press_paste()
+            with self._unheard():
+                self._typer.press_paste()
             self._clipboard.wait_taken(ticket)
         except InsertionError:
             self._clipboard.copy(text)

@@ -272,7 +272,7 @@ class SessionController(QtCore.QObject):
     def _on_insertion_ended(self, delivery: Delivery) -> None:
         if dictation := self._find(delivery.session):
             self._step(dictation, SessionEvent.TEXT_DELIVERED)
-        if delivery.problem is None:
+        if not delivery.failed:
             self.delivered.emit()
-        else:
-            self.message_raised.emit(delivery.problem)
+        if delivery.message is not None:
+            self.message_raised.emit(delivery.message)

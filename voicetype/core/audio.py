@@ -110,12 +110,6 @@ def level_dbfs(pcm: bytes) -> float:
     return _dbfs(math.sqrt(sum(map(operator.mul, samples, samples)) / len(samples)))
 
 
-def peak_dbfs(pcm: bytes) -> float:
-    """The loudest sample of a block in dB below full scale: 0.0 at most, FLOOR_DBFS at least."""
-    samples = samples_of(pcm)
-    return _dbfs(max(max(samples), -min(samples))) if samples else FLOOR_DBFS
-
-
 def samples_of(pcm: bytes) -> array[int]:
     """The samples of whole-sample PCM."""
     samples = array("h", pcm)

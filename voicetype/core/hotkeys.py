@@ -61,13 +61,6 @@ def for_people(hotkey: Hotkey) -> str:
     return "+".join(" ".join(word.capitalize() for word in part.split("_")) for part in parts)
 
 
-def to_pynput(hotkey: Hotkey) -> str:
-    """As pynput writes it: "<ctrl>+<alt>+<space>"."""
-    names = ["cmd" if name == "win" else name for name in _in_order(hotkey)]
-    key = hotkey.key if len(hotkey.key) == 1 else f"<{hotkey.key}>"
-    return "+".join([*(f"<{name}>" for name in names), key])
-
-
 def _in_order(hotkey: Hotkey) -> list[str]:
     return [name for name in MODIFIERS if name in hotkey.modifiers]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from voicetype.core.messages import AudioError
+from voicetype.core.messages import AudioError, UserMessage
 
 SAMPLE_RATE_HZ = 16_000
 """Rate of all audio inside the program: what the Russian Vosk models were trained on."""
@@ -115,8 +115,11 @@ class HotkeyListener(Protocol):
 class TextInserter(Protocol):
     """Puts text into the window that has the focus. Used by one thread at a time; may block for seconds."""
 
-    def insert(self, text: str) -> None:
-        """Insert exactly `text`. Raises InsertionError when the target did not take it."""
+    def insert(self, text: str) -> UserMessage | None:
+        """Insert exactly `text`; a message says where it is if not in the window, by the user's own choice.
+
+        Raises InsertionError when the target did not take it.
+        """
 
 
 Trim = Callable[[], None]

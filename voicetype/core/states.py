@@ -12,9 +12,6 @@ from dataclasses import dataclass, replace
 
 from voicetype.core.status import ModelState, SessionState
 
-DEBOUNCE_MS = 30
-"""A worn key bounces for some 5 to 20 ms; nobody presses twice on purpose within 30."""
-
 
 class IllegalTransition(ValueError):
     """An event that cannot happen in this state: a fault of the caller."""
@@ -340,8 +337,3 @@ _SESSION_TABLE: Mapping[tuple[SessionState, SessionEvent], SessionStep] = {
 def step_session(state: SessionState, event: SessionEvent) -> SessionStep:
     """Return the next state of a dictation and the effects. Pairs outside the table are late news: nothing changes."""
     return _SESSION_TABLE.get((state, event), (state, ()))
-
-
-def accepts_press(last_ms: float | None, now_ms: float, debounce_ms: float = DEBOUNCE_MS) -> bool:
-    """Tell whether a key press at `now_ms` is a new one, `last_ms` being the last accepted one (None: none yet)."""
-    return last_ms is None or now_ms - last_ms >= debounce_ms

@@ -44,8 +44,6 @@ class Row:
 
 
 MAIN, HOTKEYS, AUDIO, RECOGNITION, MODELS = "main", "hotkeys", "audio", "recognition", "models"
-NOT_SHOWN: frozenset[str] = frozenset()
-"""Fields for the settings file only: nobody needs them in a window."""
 
 
 def titles() -> Mapping[str, str]:
