@@ -26,7 +26,7 @@ from voicetype.core.config import Config
 from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
-from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelStatus, SessionState
+from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelStatus, SessionState, missing_punctuation
 from voicetype.models import chosen_models, installed_models, make_loaders
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
@@ -212,6 +212,8 @@ class Application(QtCore.QObject):
     @Slot(object)
     def _on_model_state_changed(self, status: ModelStatus) -> None:
         logger.debug("model {} {}", status.name, status.state.value)
+        if problem := missing_punctuation(status):
+            self._tell(problem)
         self._render()
 
     @Slot(object)
@@ -301,14 +303,14 @@ def run(*, or_sample: bool) -> int:
     if sys.platform == "linux" and not linux.display_works():
         console = QtCore.QCoreApplication(sys.argv[:1])
         i18n.install(console, language)
-        return dictate_sample(console, config, MessageCode.NO_DISPLAY)
+        return dictate_sample(console, config, MessageCode.NO_DISPLAY, problems)
     qt_app = QtWidgets.QApplication(sys.argv[:1])
     qt_app.setApplicationName("VoiceType")
     qt_app.setDesktopFileName("voicetype")
     qt_app.setQuitOnLastWindowClosed(False)
     i18n.install(qt_app, language)
     if or_sample and not list_devices():
-        return dictate_sample(qt_app, config, MessageCode.NO_MICROPHONE)
+        return dictate_sample(qt_app, config, MessageCode.NO_MICROPHONE, problems)
     instance = SingleInstance(store.runtime_name())
     if not instance.acquire():
         instance.send(TOGGLE)

@@ -15,7 +15,7 @@ from voicetype.control.session_controller import SessionController, SessionSetti
 from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.ports import Transcript
-from voicetype.core.status import SessionState
+from voicetype.core.status import ModelStatus, SessionState, missing_punctuation
 from voicetype.engines import catalog
 from voicetype.models import make_loaders
 from voicetype.qt import QtCore, Slot
@@ -44,6 +44,7 @@ class _Terminal(QtCore.QObject):
             self,
             SessionSettings.from_config(config),
         )
+        self._models.state_changed.connect(self._on_model_state)
         self._controller.transcript_ready.connect(self._on_transcript)
         self._controller.message_raised.connect(self._on_message)
         self._controller.state_changed.connect(self._on_state)
@@ -83,7 +84,12 @@ class _Terminal(QtCore.QObject):
 
     @Slot(object)
     def _on_message(self, message: UserMessage) -> None:
-        sys.stderr.write(f"{text_of(message)}\n")
+        _complain(message)
+
+    @Slot(object)
+    def _on_model_state(self, status: ModelStatus) -> None:
+        if problem := missing_punctuation(status):
+            _complain(problem)
 
     @Slot(object)
     def _on_state(self, state: SessionState) -> None:
@@ -91,8 +97,15 @@ class _Terminal(QtCore.QObject):
             self._application.quit()
 
 
-def dictate_sample(application: QtCore.QCoreApplication, config: Config, reason: MessageCode) -> int:
-    """Say `reason` in one line, dictate the sample, print partials and the final text. Returns the exit code."""
+def dictate_sample(
+    application: QtCore.QCoreApplication, config: Config, reason: MessageCode, problems: tuple[UserMessage, ...]
+) -> int:
+    """Say `reason` in one line, dictate the sample, print partials and the final text. Returns the exit code.
+
+    `problems` are what the start found in the settings.
+    """
+    for problem in problems:
+        _complain(problem)
     _print(text_of(UserMessage(reason, Level.INFO)))
     _print(text_of(UserMessage(MessageCode.SAMPLE_DICTATION, Level.INFO)))
     terminal = _Terminal(application, config)
@@ -103,6 +116,10 @@ def dictate_sample(application: QtCore.QCoreApplication, config: Config, reason:
     terminal.shutdown()
     signals.restore()
     return terminal.code
+
+
+def _complain(message: UserMessage) -> None:
+    sys.stderr.write(f"{text_of(message)}\n")
 
 
 def _print(text: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from voicetype.core.messages import UserMessage
+from voicetype.core.messages import Level, UserMessage
 
 SPEECH = "vosk"
 """Name of the speech model in signals, logs and statuses."""
@@ -52,6 +52,13 @@ class ModelStatus:
     progress: int = 0
     error: UserMessage | None = None
     model: str = ""
+
+
+def missing_punctuation(status: ModelStatus) -> UserMessage | None:
+    """Why the punctuation model could not be loaded: dictation goes on without it, so nobody else would tell."""
+    if status.name != PUNCTUATION or status.state is not ModelState.FAILED or status.error is None:
+        return None
+    return replace(status.error, level=Level.WARNING)
 
 
 @dataclass(frozen=True)
