@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from voicetype import store
 from voicetype.control.model_manager import Loader, LoadRequest
@@ -13,6 +15,7 @@ from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import Closable
 from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines import catalog, remote
+from voicetype.engines.model_loader import ModelConfig, ModelLoader
 
 ONNX = "onnx"
 DISABLED = "disabled"
@@ -23,13 +26,21 @@ def folders() -> tuple[Path, ...]:
     return (store.models_dir(), catalog.bundled_models_dir())
 
 
-def make_loaders(config: Config) -> dict[str, Loader | None]:
-    """Loaders for the model manager; None for a model that the settings switch off."""
+def _make_loader() -> ModelLoader:
+    return ModelLoader(store.models_dir())
+
+
+def make_loaders(config: Config, loader: ModelLoader | None = None) -> dict[str, Loader | None]:
+    """Loaders for the model manager; None for a model that the settings switch off.
+
+    `loader` does the loading and knows how the models fare; None: a new one.
+    """
+    loader = loader or _make_loader()
     models = config.models
     punctuate = config.recognition.punctuation_enabled and models.punctuation_backend != DISABLED
     return {
-        SPEECH: SpeechLoader(models.speech),
-        PUNCTUATION: PunctuationLoader(models.punctuation, models.punctuation_backend) if punctuate else None,
+        SPEECH: SpeechLoader(models.speech, loader),
+        PUNCTUATION: PunctuationLoader(models.punctuation, models.punctuation_backend, loader) if punctuate else None,
     }
 
 
@@ -76,13 +87,13 @@ class SpeechLoader:
     """Loads the speech model `wanted`. Equal loaders mean the same model, so that nothing is exchanged needlessly."""
 
     wanted: str
+    loader: ModelLoader = field(default_factory=_make_loader, compare=False, repr=False)
 
     def __call__(self, request: LoadRequest) -> Closable:
-        """Start its engine process; blocks. Raises ModelError."""
-        path = catalog.find_speech_model(folders(), self.wanted)
-        return remote.load_speech(
-            path, timeout_s=request.timeout_s, on_progress=request.on_progress, cancelled=request.cancelled
-        )
+        """Check its files and start its engine process; blocks. Raises ModelError."""
+        path = partial(catalog.find_speech_model, folders(), self.wanted)
+        config = ModelConfig(SPEECH, path, remote.load_speech, needed_files=catalog.speech_files)
+        return _load(self.loader, config, request)
 
 
 @dataclass(frozen=True)
@@ -91,12 +102,25 @@ class PunctuationLoader:
 
     wanted: str
     backend: str
+    loader: ModelLoader = field(default_factory=_make_loader, compare=False, repr=False)
 
     def __call__(self, request: LoadRequest) -> Closable:
-        """Start its engine process; blocks. Raises ModelError."""
+        """Check its files and start its engine process; blocks. Raises ModelError."""
         if self.backend != ONNX:
             raise ModelError(MessageCode.PUNCTUATION_BACKEND_MISSING, backend=self.backend)
-        path = catalog.find_punctuation_model(folders(), self.wanted)
-        return remote.load_punctuation(
-            path, timeout_s=request.timeout_s, on_progress=request.on_progress, cancelled=request.cancelled
+        path = partial(catalog.find_punctuation_model, folders(), self.wanted)
+        config = ModelConfig(
+            PUNCTUATION, path, remote.load_punctuation, required=False, needed_files=catalog.punctuation_files
         )
+        return _load(self.loader, config, request)
+
+
+def _load(loader: ModelLoader, config: ModelConfig, request: LoadRequest) -> Closable:
+    arguments = {
+        "timeout_s": request.timeout_s,
+        "on_progress": request.on_progress,
+        "cancelled": request.cancelled,
+    }
+    loader.register_model(replace(config, loader_kwargs=arguments))
+    loader.load_model(config.name, request.cancelled)
+    return cast(Closable, loader.take_model(config.name))

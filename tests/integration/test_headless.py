@@ -112,7 +112,7 @@ def test_the_settings_choose_the_language(runs: dict[str, Run]) -> None:
 def test_a_speech_model_that_is_missing_is_one_sentence_and_a_failure(runs: dict[str, Run]) -> None:
     run = runs["no speech model"]
     path = run.folder / "models" / "vosk-model-ru-0.42"
-    assert run.complaints == [f"There is no model at {path}. Put it there or choose another one in the settings."]
+    assert run.complaints == [f"Model file not found: {path}. Put it there or choose another model in the settings."]
     assert run.text == []
     assert run.code == 1
 
@@ -128,7 +128,7 @@ def test_a_punctuation_engine_that_this_version_lacks_is_told_and_the_text_comes
 def test_a_punctuation_model_that_is_missing_is_told_and_the_text_comes(runs: dict[str, Run]) -> None:
     run = runs["no punctuation model"]
     path = run.folder / "models" / "nowhere"
-    assert run.complaints == [f"There is no model at {path}. Put it there or choose another one in the settings."]
+    assert run.complaints == [f"Model file not found: {path}. Put it there or choose another model in the settings."]
     assert (run.code, run.text) == (0, [UNPUNCTUATED])
 
 

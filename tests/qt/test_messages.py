@@ -32,7 +32,7 @@ def test_every_code_is_a_sentence_with_its_values(language):
         assert text[0].isupper() or text[0] in "“«", code
         assert bool(re.search("[а-я]", text)) == (language == "ru"), code
         assert set(re.findall(r"<(\w+)>", text)) <= set(params), code
-        assert text.endswith((".", "?", "<detail>", "<log>")), code
+        assert text.endswith((".", "?", "<detail>", "<log>", "<reason>")), code
 
 
 def test_a_missing_value_is_no_error(qapp):

@@ -33,6 +33,10 @@ class MessageCode(enum.Enum):
     AUDIO_OVERFLOW = "audio_overflow"  # seconds
     NOTHING_RECOGNIZED = "nothing_recognized"  # -
     MODEL_MISSING = "model_missing"  # path
+    MODEL_FILE_EMPTY = "model_file_empty"  # path
+    MODEL_FILE_UNREADABLE = "model_file_unreadable"  # path
+    MODEL_CHECKSUM = "model_checksum"  # expected, actual, path
+    MODEL_NOT_AVAILABLE = "model_not_available"  # name, status, reason
     MODEL_BROKEN = "model_broken"  # path, detail
     MODEL_TIMEOUT = "model_timeout"  # name, seconds
     ENGINE_DIED = "engine_died"  # name, detail

@@ -75,8 +75,24 @@
         <translation>Слова не распознаны. Проверьте в настройках звука, что индикатор уровня реагирует на голос.</translation>
     </message>
     <message>
-        <source>There is no model at {path}. Put it there or choose another one in the settings.</source>
-        <translation>По пути {path} модели нет. Поместите её туда или выберите другую в настройках.</translation>
+        <source>Model file not found: {path}. Put it there or choose another model in the settings.</source>
+        <translation>Файл модели не найден: {path}. Положите его туда или выберите другую модель в настройках.</translation>
+    </message>
+    <message>
+        <source>Model file is empty (0 bytes): {path}. Copy the model again.</source>
+        <translation>Файл модели пуст (0 байт): {path}. Скопируйте модель заново.</translation>
+    </message>
+    <message>
+        <source>Model file is not readable (permission denied): {path}. Allow reading it, or copy it anew.</source>
+        <translation>Файл модели не читается (нет прав): {path}. Разрешите чтение или скопируйте его заново.</translation>
+    </message>
+    <message>
+        <source>Checksum mismatch! Expected: {expected}, Got: {actual}. {path} is damaged: install it again.</source>
+        <translation>Контрольная сумма не совпала! Ожидалось: {expected}, получено: {actual}. Файл {path} повреждён: установите модель заново.</translation>
+    </message>
+    <message>
+        <source>Model &apos;{name}&apos; is not available (status: {status}). Loading failed with: {reason}</source>
+        <translation>Модель «{name}» недоступна (состояние: {status}). Причина: {reason}</translation>
     </message>
     <message>
         <source>The model at {path} is damaged. Copy it again or choose another one. Details: {detail}</source>

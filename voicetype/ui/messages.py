@@ -115,7 +115,19 @@ def _audio_templates() -> Mapping[MessageCode, str]:
 def _model_templates() -> Mapping[MessageCode, str]:
     return {
         MessageCode.MODEL_MISSING: translate(
-            "Messages", "There is no model at {path}. Put it there or choose another one in the settings."
+            "Messages", "Model file not found: {path}. Put it there or choose another model in the settings."
+        ),
+        MessageCode.MODEL_FILE_EMPTY: translate(
+            "Messages", "Model file is empty (0 bytes): {path}. Copy the model again."
+        ),
+        MessageCode.MODEL_FILE_UNREADABLE: translate(
+            "Messages", "Model file is not readable (permission denied): {path}. Allow reading it, or copy it anew."
+        ),
+        MessageCode.MODEL_CHECKSUM: translate(
+            "Messages", "Checksum mismatch! Expected: {expected}, Got: {actual}. {path} is damaged: install it again."
+        ),
+        MessageCode.MODEL_NOT_AVAILABLE: translate(
+            "Messages", "Model '{name}' is not available (status: {status}). Loading failed with: {reason}"
         ),
         MessageCode.MODEL_BROKEN: translate(
             "Messages", "The model at {path} is damaged. Copy it again or choose another one. Details: {detail}"
