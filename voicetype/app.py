@@ -85,6 +85,8 @@ class Application(QtCore.QObject):
         self.tray = Tray(self)
         self._overlay = Overlay()
         self._settings: SettingsWindow | None = None
+        # The sound library would delay the first press by a tenth of a second.
+        self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
         self._metrics_timer = QtCore.QTimer(self)
         self._metrics_timer.setInterval(_METRICS_INTERVAL_MS)
         self._connect()
@@ -92,11 +94,11 @@ class Application(QtCore.QObject):
     def start(self, problems: tuple[UserMessage, ...]) -> None:
         """Show the tray, begin to listen for the hotkey and tell `problems`, which the start found."""
         self.tray.show()
+        if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
+            self.open_settings()  # before anything is told: there is no other place for it
+            self._tell(UserMessage(MessageCode.NO_TRAY, Level.WARNING))
         for problem in problems:
             self._tell(problem)
-        if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
-            self._tell(UserMessage(MessageCode.NO_TRAY, Level.WARNING))
-            self.open_settings()
         if sys.platform == "linux" and linux.session_type() == "wayland":
             self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
         try:
@@ -105,8 +107,7 @@ class Application(QtCore.QObject):
             self._tell(error.message)
         self._render()
         logger.info("ready for the hotkey")
-        # The sound library would delay the first press by a tenth of a second.
-        threading.Thread(target=warm_up, name="sound-warm-up", daemon=True).start()
+        self._warm_up.start()
         if not self._config.models.lazy_loading:
             QtCore.QTimer.singleShot(0, self.models.load_models)
 
@@ -121,6 +122,9 @@ class Application(QtCore.QObject):
         self._overlay.close()
         if self._settings is not None:
             self._settings.close()
+        if self._warm_up.is_alive():
+            # The interpreter unmaps the sound library at its end, also from under a thread that is still in it.
+            self._warm_up.join(_WORKER_GRACE_S)
 
     @Slot()
     def exit_when_done(self) -> None:
