@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from voicetype import log, store
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.core.audio import RingBuffer
@@ -119,6 +120,7 @@ def run_bench(*, as_json: bool) -> int:
     """Measure and print. Returns the exit code."""
     from voicetype.system.linux import display_works
 
+    log.configure(None, store.log_dir())
     tray = display_works()
     if not tray:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
