@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from voicetype.control import clipboard as clipboard_module
 from voicetype.control.clipboard import ClipboardService
 from voicetype.control.paste import Inserter
-from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
 from voicetype.qt import QtCore, QtGui, Signal, Slot
 
+T = TypeVar("T")
 TEXT = "Привет, «ёлка» 😀\nвторая строка"
 LIMIT_MS = 20_000  # only bounds a test that has failed already
 SOON_MS = 30
@@ -74,16 +75,16 @@ def target(qapp: Any) -> Target:
     return Target()
 
 
-def blocking(qtbot: Any, call: Callable[[], object]) -> None:
-    """Run `call` as the insertion thread does, while the GUI thread serves it; raises what it raises."""
+def blocking(qtbot: Any, call: Callable[[], T]) -> T:
+    """Run `call` as the insertion thread does, while the GUI thread serves it; returns or raises what it does."""
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(call)
         qtbot.waitUntil(done.done, timeout=LIMIT_MS)
-        done.result()
+        return done.result()
 
 
-def insert(qtbot: Any, target: Target, service: ClipboardService, method: str) -> None:
-    blocking(qtbot, lambda: Inserter(target, service, method).insert(TEXT))
+def insert(qtbot: Any, target: Target, service: ClipboardService, method: str) -> UserMessage | None:
+    return blocking(qtbot, lambda: Inserter(target, service, method).insert(TEXT))
 
 
 def assert_kept(board: QtGui.QClipboard, error: pytest.ExceptionInfo[InsertionError]) -> None:
@@ -138,7 +139,7 @@ def test_a_paste_gives_all_formats_back(
 ) -> None:
     before = contents(make())
     board.setMimeData(make())
-    insert(qtbot, target, service, "paste")
+    assert insert(qtbot, target, service, "paste") is None
     assert target.given == [TEXT]
     assert contents(board.mimeData()) == before
 
@@ -271,7 +272,8 @@ def test_the_clipboard_method_copies_and_presses_nothing(
 ) -> None:
     board.setMimeData(formatted())
     target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="a key was pressed")
-    insert(qtbot, target, service, "clipboard")
+    told = insert(qtbot, target, service, "clipboard")
+    assert told == UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
     assert board.text() == TEXT
     assert board.mimeData().formats() == ["text/plain"]
 
