@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+from loguru import logger
 
 from voicetype import store
 from voicetype.control.model_manager import Loader, LoadRequest
@@ -14,8 +17,10 @@ from voicetype.core.config import Config
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import Closable
 from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.device_memory import DeviceMemory
 from voicetype.engines import catalog, remote
 from voicetype.engines.model_loader import ModelConfig, ModelLoader
+from voicetype.engines.providers import AUTO, CPU, DEVICES, DML
 
 ONNX = "onnx"
 DISABLED = "disabled"
@@ -38,9 +43,12 @@ def make_loaders(config: Config, loader: ModelLoader | None = None) -> dict[str,
     loader = loader or _make_loader()
     models = config.models
     punctuate = config.recognition.punctuation_enabled and models.punctuation_backend != DISABLED
+    punctuation = PunctuationLoader(
+        models.punctuation, models.punctuation_backend, wanted_device(models.device), loader
+    )
     return {
         SPEECH: SpeechLoader(models.speech, loader),
-        PUNCTUATION: PunctuationLoader(models.punctuation, models.punctuation_backend, loader) if punctuate else None,
+        PUNCTUATION: punctuation if punctuate else None,
     }
 
 
@@ -102,6 +110,7 @@ class PunctuationLoader:
 
     wanted: str
     backend: str
+    device: str = AUTO
     loader: ModelLoader = field(default_factory=_make_loader, compare=False, repr=False)
 
     def __call__(self, request: LoadRequest) -> Closable:
@@ -109,9 +118,8 @@ class PunctuationLoader:
         if self.backend != ONNX:
             raise ModelError(MessageCode.PUNCTUATION_BACKEND_MISSING, backend=self.backend)
         path = partial(catalog.find_punctuation_model, folders(), self.wanted)
-        config = ModelConfig(
-            PUNCTUATION, path, remote.load_punctuation, required=False, needed_files=catalog.punctuation_files
-        )
+        load = partial(load_on_a_device, self.device, DeviceMemory(store.data_dir() / "devices.yaml"))
+        config = ModelConfig(PUNCTUATION, path, load, required=False, needed_files=catalog.punctuation_files)
         return _load(self.loader, config, request)
 
 
@@ -124,3 +132,34 @@ def _load(loader: ModelLoader, config: ModelConfig, request: LoadRequest) -> Clo
     loader.register_model(replace(config, loader_kwargs=arguments))
     loader.load_model(config.name, request.cancelled)
     return cast(Closable, loader.take_model(config.name))
+
+
+def wanted_device(setting: str) -> str:
+    """The device to begin with: VOICETYPE_DEVICE if it names one, else the setting."""
+    override = os.environ.get("VOICETYPE_DEVICE", "").strip().lower()
+    if override in DEVICES:
+        return override
+    if override:
+        logger.warning("VOICETYPE_DEVICE={} is none of {}; the settings count", override, ", ".join(DEVICES))
+    return setting
+
+
+def load_on_a_device(device: str, memory: DeviceMemory, path: Path, **arguments: Any) -> remote.RemotePunctuator:
+    """Load the punctuation model on `device`, on the processor if that crashes. Raises ModelError."""
+    if device == AUTO and (reason := memory.reason(DML)):
+        logger.info("{} is left out, since it failed before: {}", DML, reason)
+        device = CPU
+    try:
+        model = remote.load_punctuation(path, device=device, **arguments)
+    except ModelError as error:
+        crashed = error.message.code is MessageCode.ENGINE_DIED and not arguments["cancelled"].is_set()
+        if device == CPU or not crashed:
+            raise
+        # A driver took the engine's process with it; the program's own is none the worse for it.
+        memory.remember(DML, error.message.params.get("detail", ""))
+        return remote.load_punctuation(path, device=CPU, **arguments)
+    for fallback in model.fallbacks:
+        memory.remember(fallback.device, fallback.reason)
+    if model.device != CPU:
+        memory.forget(model.device)
+    return model

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,14 @@ from voicetype import i18n
 from voicetype.core.messages import MessageCode, UserMessage
 from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
 from voicetype.qt import QtCore
-from voicetype.ui.messages import loading_percent, model_state_text, session_text, text_of
+from voicetype.ui.messages import (
+    fallback_text,
+    loading_percent,
+    model_state_text,
+    model_text,
+    session_text,
+    text_of,
+)
 
 DOCUMENTED = {
     name: set(re.findall(r"\w+", re.sub(r"\(.*\)", "", comment)))
@@ -75,3 +83,12 @@ def test_qt_itself_speaks_the_language(qapp):
         assert QtCore.QCoreApplication.translate("QPlatformTheme", "Cancel") == "Отмена"
         i18n.install(qapp, "en")
         assert QtCore.QCoreApplication.translate("Tray", "Quit") == "Quit"
+
+
+def test_what_a_model_runs_on_is_told(qapp):
+    ready = ModelStatus(PUNCTUATION, ModelState.READY, 100, model="rupunct-tiny", device="cpu")
+    assert model_text(ready) == "RUPunct ONNX · rupunct-tiny" and fallback_text(ready) == ""
+    assert model_text(replace(ready, device="dml")).endswith("rupunct-tiny · DirectML")
+    assert "DirectML failed: no driver" in fallback_text(replace(ready, fallbacks=(("dml", "no driver"),)))
+    assert model_text(ModelStatus(PUNCTUATION, ModelState.DISABLED)).startswith("Basic")
+    assert model_text(ModelStatus(SPEECH, model="vosk-tiny-ru")) == "vosk-tiny-ru"

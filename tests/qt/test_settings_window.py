@@ -32,6 +32,7 @@ OTHER = {
     "models.speech": "vosk-model-small-ru",
     "models.punctuation": "rupunct-small",
     "models.punctuation_backend": "disabled",
+    "models.device": "cpu",
     "models.lazy_loading": False,
     "models.unload_timeout_minutes": 0.5,
     "models.load_timeout_seconds": 30,

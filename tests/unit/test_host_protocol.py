@@ -18,6 +18,7 @@ from voicetype.core.ports import FinalResult, PartialResult
 from voicetype.engines import host
 from voicetype.engines.framing import Frame, Kind, control, read_frame, write_frame
 from voicetype.engines.process import EngineProcess, host_command
+from voicetype.engines.providers import Fallback
 
 READY = """send('{"ready": true}')\n"""
 ECHO = READY + """while True: send(receive().decode())\n"""
@@ -147,13 +148,34 @@ def test_a_failed_load_is_told() -> None:
     assert replies_of(replies) == [{"progress": 10}, broken]
 
 
+class ScriptedPunctuation:
+    """Runs on a device that fails at the word "беда"."""
+
+    device = "dml"
+    fallbacks: tuple[Fallback, ...] = ()
+
+    def punctuate(self, text: str) -> str:
+        if text == "беда":
+            self.device, self.fallbacks = "cpu", (Fallback("dml", "removed"),)
+        return text.upper()
+
+
 def test_punctuation_is_served() -> None:
-    replies, requests = io.BytesIO(), iter((control({"request": "enhance", "text": "да"}), None))
-    host.serve("rupunct", lambda progress: host.PunctuationEngine(str.upper), lambda: next(requests), replies)
-    assert replies_of(replies) == [{"ready": True}, {"text": "ДА"}]
+    replies, requests = (
+        io.BytesIO(),
+        iter([*(control({"request": "enhance", "text": text}) for text in ("да", "беда")), None]),
+    )
+    host.serve(
+        "rupunct", lambda progress: host.PunctuationEngine(ScriptedPunctuation()), lambda: next(requests), replies
+    )
+    assert replies_of(replies) == [
+        {"ready": True, "device": "dml", "fallbacks": []},
+        {"text": "ДА", "device": "dml", "fallbacks": []},
+        {"text": "БЕДА", "device": "cpu", "fallbacks": [["dml", "removed"]]},
+    ]
 
 
-@pytest.mark.parametrize("arguments", [[], ["vosk"], ["silero", "folder"], ["vosk", "a", "b"]])
+@pytest.mark.parametrize("arguments", [[], ["vosk"], ["silero", "folder"], ["vosk", "a", "b", "c"]])
 def test_wrong_arguments_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert host.main(arguments) == 2
     assert "usage" in capsys.readouterr().err

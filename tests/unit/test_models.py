@@ -57,6 +57,9 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Engine:
+    device = "cpu"
+    fallbacks = ()
+
     def close(self) -> None:
         pass
 
@@ -70,7 +73,9 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, float]]:
         calls.append((SPEECH, path, timeout_s))
         return Engine()
 
-    def load_punctuation(path: Path, *, timeout_s: float, on_progress: object, cancelled: object) -> Closable:
+    def load_punctuation(
+        path: Path, *, timeout_s: float, on_progress: object, cancelled: object, device: str
+    ) -> Closable:
         calls.append((PUNCTUATION, path, timeout_s))
         return Engine()
 

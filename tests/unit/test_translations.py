@@ -17,6 +17,8 @@ I18N = ROOT / "voicetype" / "i18n"
 PLACEHOLDER = re.compile(r"\{\w+\}")
 # Names that are the same in every language.
 NAMES = {
+    "DirectML",
+    "RUPunct ONNX",
     *("VoiceType", "VoiceType: ", "Русский", "English", "RUPunct (ONNX)"),
     *("Space", "Page Up", "Page Down", "Scroll Lock", "Print Screen", "Caps Lock", "Num Lock", "Tab"),
     *("Ctrl", "Alt", "Shift", "Win"),

@@ -202,7 +202,10 @@ class ModelSlot(QtCore.QObject):
         if state is not self._status.state:
             error = self._shelf.error if state is ModelState.FAILED else None
             done = _PROGRESS_DONE if state is ModelState.READY else 0
-            self._status = ModelStatus(self._name, state, done, error)
+            model = self._shelf.model
+            fallbacks = tuple((each.device, each.reason) for each in getattr(model, "fallbacks", ()))
+            device = getattr(model, "device", "")
+            self._status = ModelStatus(self._name, state, done, error, device=device, fallbacks=fallbacks)
             self._tellings.add(self.state_changed, self._status)
         self._tellings.tell()
 

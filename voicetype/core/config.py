@@ -54,6 +54,8 @@ class ModelsConfig:
     """Punctuation model, likewise."""
     punctuation_backend: str = field(default="onnx", metadata={"choices": ("onnx", "silero", "disabled")})
     """onnx (RUPunct), silero or disabled."""
+    device: str = field(default="auto", metadata={"choices": ("auto", "cpu", "dml")})
+    """What computes the punctuation: auto (the best that works), cpu, or dml (graphics card on Windows)."""
     lazy_loading: bool = True
     """Load at the first hotkey press; false = right after the start."""
     unload_timeout_minutes: float = field(default=10.0, metadata={"range": (0, 1440)})

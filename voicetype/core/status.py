@@ -45,13 +45,24 @@ class SessionState(enum.Enum):
 
 @dataclass(frozen=True)
 class ModelStatus:
-    """What is known of one model. `progress` is 0 to 100 while LOADING; `model` is its folder's name."""
+    """What is known of one model.
+
+    Attributes:
+        name: SPEECH or PUNCTUATION.
+        progress: 0 to 100 while LOADING.
+        error: why the last load failed.
+        model: its folder's name.
+        device: what it runs on ("cpu", "dml"); "" when that is not known or not loaded.
+        fallbacks: devices that do not run it, and why.
+    """
 
     name: str
     state: ModelState = ModelState.UNLOADED
     progress: int = 0
     error: UserMessage | None = None
     model: str = ""
+    device: str = ""
+    fallbacks: tuple[tuple[str, str], ...] = ()
 
 
 def missing_punctuation(status: ModelStatus) -> UserMessage | None:

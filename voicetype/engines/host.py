@@ -1,4 +1,4 @@
-"""An engine's own process: `python -m voicetype.engines.host vosk|rupunct FOLDER`. Loads one model and serves it.
+"""An engine's own process: `python -m voicetype.engines.host vosk|rupunct FOLDER [DEVICE]`. Serves one model.
 
 Two threads: the main thread loads and computes, a reader takes requests from standard input. The end of standard
 input ends the process at once, so it never outlives the program, not even one that was killed. Imports no Qt.
@@ -21,6 +21,7 @@ from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, FinalResult, PartialResult, Recognizer, SpeechModel
 from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines.framing import Frame, Kind, control, error_fields, read_frame, write_frame
+from voicetype.engines.providers import CPU, Fallback
 
 _WARM_UP_AUDIO = bytes(SAMPLE_RATE_HZ // 10 * BYTES_PER_SAMPLE)
 _WARM_UP_TEXT = "привет"
@@ -33,6 +34,9 @@ Progress = Callable[[int], None]
 
 class Engine(Protocol):
     """What a host serves."""
+
+    def about(self) -> Reply:
+        """Facts that belong to the news that it is ready."""
 
     def answer(self, frame: Frame) -> Reply:
         """Serve one request. Raises ModelError; ValueError or KeyError for a request that makes no sense."""
@@ -47,6 +51,10 @@ class SpeechEngine:
         warm_up = model.create_recognizer()
         warm_up.accept(_WARM_UP_AUDIO)
         warm_up.close()
+
+    def about(self) -> Reply:
+        """Nothing to tell."""
+        return {}
 
     def answer(self, frame: Frame) -> Reply:
         """Requests: audio; `open`, `finish` and `close` of a stream."""
@@ -66,19 +74,40 @@ class SpeechEngine:
         raise ValueError(f"unknown request {request!r}")
 
 
-class PunctuationEngine:
-    """Serves one punctuation model, given as its function from text to text."""
+class PunctuationModel(Protocol):
+    """What `PunctuationEngine` serves."""
 
-    def __init__(self, punctuate: Callable[[str], str]) -> None:
-        self._punctuate = punctuate
-        punctuate(_WARM_UP_TEXT)
+    @property
+    def device(self) -> str:
+        """What it runs on."""
+
+    @property
+    def fallbacks(self) -> tuple[Fallback, ...]:
+        """Devices that do not run it."""
+
+    def punctuate(self, text: str) -> str:
+        """Return the same words with case and marks. Raises ModelError."""
+
+
+class PunctuationEngine:
+    """Serves one punctuation model."""
+
+    def __init__(self, model: PunctuationModel) -> None:
+        self._model = model
+        model.punctuate(_WARM_UP_TEXT)
+
+    def about(self) -> Reply:
+        """What it runs on, and what it does not."""
+        fallbacks = [[fallback.device, fallback.reason] for fallback in self._model.fallbacks]
+        return {"device": self._model.device, "fallbacks": fallbacks}
 
     def answer(self, frame: Frame) -> Reply:
         """Request: `enhance` with a `text`."""
         fields = frame.fields()
         if fields["request"] != "enhance":
             raise ValueError(f"unknown request {fields['request']!r}")
-        return {"text": self._punctuate(fields["text"])}
+        # With each text, since a device may fail in the middle of the work.
+        return {"text": self._model.punctuate(fields["text"]), **self.about()}
 
 
 def _result_fields(result: PartialResult | FinalResult) -> Reply:
@@ -103,7 +132,7 @@ def serve(
     except ModelError as error:
         write_frame(replies, control(error_fields(error)))
         return
-    write_frame(replies, control({"ready": True}))
+    write_frame(replies, control({"ready": True, **engine.about()}))
     while (frame := requests()) is not None:
         try:
             reply = engine.answer(frame)
@@ -129,13 +158,13 @@ def load_speech_engine(path: Path, progress: Progress) -> Engine:
     return engine
 
 
-def load_punctuation_engine(path: Path, progress: Progress) -> Engine:
+def load_punctuation_engine(path: Path, progress: Progress, device: str = CPU) -> Engine:
     """Import onnxruntime, read the model, punctuate a word. Raises ModelError."""
     from voicetype.engines.rupunct import RUPunctONNX
 
-    model = RUPunctONNX(path, on_loading_progress=lambda percent: progress(min(percent, 90)))
+    model = RUPunctONNX(path, device=device, on_loading_progress=lambda percent: progress(min(percent, 90)))
     model.load()
-    engine = PunctuationEngine(model.punctuate)
+    engine = PunctuationEngine(model)
     progress(100)
     return engine
 
@@ -184,17 +213,17 @@ def _read_requests(pipe: BinaryIO, requests: queue.SimpleQueue[Frame]) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run an engine process. Returns the exit code, if it does not end at the end of standard input."""
     loaders = {SPEECH: load_speech_engine, PUNCTUATION: load_punctuation_engine}
-    if len(arguments) != 2 or arguments[0] not in loaders:
-        sys.stderr.write(f"usage: {'|'.join(loaders)} FOLDER\n")
+    if len(arguments) not in {2, 3} or arguments[0] not in loaders:
+        sys.stderr.write(f"usage: {'|'.join(loaders)} FOLDER [DEVICE]\n")
         return _USAGE_EXIT_CODE
     # Ctrl+C in a terminal reaches the whole process group; the program decides when its engines end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    name, path = arguments[0], Path(arguments[1])
+    name, path, options = arguments[0], Path(arguments[1]), arguments[2:]
     pipe, replies = _take_pipes()
     requests: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(pipe, requests), name="requests", daemon=True).start()
     try:
-        serve(name, lambda progress: loaders[name](path, progress), requests.get, replies)
+        serve(name, lambda progress: loaders[name](path, progress, *options), requests.get, replies)
     except OSError:  # nobody reads the replies: the program is gone
         return 0
     return 0

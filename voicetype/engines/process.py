@@ -40,12 +40,15 @@ class EngineProcess:
     Args:
         name: of the model, for messages and logs: `vosk` or `rupunct`.
         path: the model's folder.
+        options: further arguments for the engine.
         command: what to start; None = the program's own engine host.
 
     Raises ModelError (ENGINE_DIED) when the process cannot be started.
     """
 
-    def __init__(self, name: str, path: Path, *, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, name: str, path: Path, *, options: Sequence[str] = (), command: Sequence[str] | None = None
+    ) -> None:
         self._name = name
         self._lock = threading.Lock()
         self._outgoing: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
@@ -55,7 +58,7 @@ class EngineProcess:
         try:
             # Not multiprocessing: its spawn method starts a resource tracker, a process that stays to the end.
             self._process = subprocess.Popen(
-                list(command or host_command(name, path)),
+                list(command or host_command(name, path, *options)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -80,8 +83,8 @@ class EngineProcess:
 
     def wait_ready(
         self, timeout_s: float, on_progress: Callable[[int], None], cancelled: threading.Event | None = None
-    ) -> None:
-        """Wait until the engine has loaded its model.
+    ) -> Mapping[str, Any]:
+        """Wait until the engine has loaded its model. Returns what it tells about itself.
 
         Raises ModelError: what the engine reports, ENGINE_DIED (also when `cancelled` is set), MODEL_TIMEOUT. The
         process is ended then.
@@ -92,7 +95,7 @@ class EngineProcess:
                 fields = self._next_reply(deadline, timeout_s, cancelled)
                 raise_error(fields)
                 if "ready" in fields:
-                    return
+                    return fields
                 on_progress(int(fields["progress"]))
         except BaseException:
             self.close(kill=True)
@@ -193,12 +196,12 @@ def _pipe(pipe: Any) -> BinaryIO:
     return pipe  # type: ignore[no-any-return]  # Popen types it as optional; all three were asked for
 
 
-def host_command(name: str, path: Path) -> list[str]:
+def host_command(name: str, path: Path, *options: str) -> list[str]:
     """What starts an engine process: the frozen program itself, or this Python."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, _FROZEN_ARGUMENT, name, str(path)]
+        return [sys.executable, _FROZEN_ARGUMENT, name, str(path), *options]
     # -P: the folder that the user happens to be in is no place for modules. -X utf8: folders have Cyrillic names.
-    return [sys.executable, "-P", "-X", "utf8", "-m", "voicetype.engines.host", name, str(path)]
+    return [sys.executable, "-P", "-X", "utf8", "-m", "voicetype.engines.host", name, str(path), *options]
 
 
 def _environment() -> dict[str, str]:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from loguru import logger
+
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import FinalResult, PartialResult
 from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines.framing import Frame, Kind
 from voicetype.engines.process import REPLY_TIMEOUT_S, EngineProcess
+from voicetype.engines.providers import CPU, Fallback
 
 _SLOWEST_CHARACTERS_PER_SECOND = 500
 """A tenth of what the largest model does on one old core; only bounds the wait for a long text."""
@@ -83,10 +86,18 @@ class RemoteRecognizer:
 
 
 class RemotePunctuator:
-    """A loaded punctuation model. Implements `core.ports.Punctuator`."""
+    """A loaded punctuation model. Implements `core.ports.Punctuator`.
 
-    def __init__(self, process: EngineProcess) -> None:
+    Attributes:
+        device: what it runs on.
+        fallbacks: devices that do not run it; may grow while it is used.
+    """
+
+    def __init__(self, process: EngineProcess, about: Mapping[str, Any]) -> None:
         self._process = process
+        self.device = CPU
+        self.fallbacks: tuple[Fallback, ...] = ()
+        self._take(about)
 
     @property
     def pid(self) -> int:
@@ -101,11 +112,20 @@ class RemotePunctuator:
     def enhance(self, text: str) -> str:
         """Return the same words with case and marks. Raises ModelError."""
         timeout_s = REPLY_TIMEOUT_S + len(text) / _SLOWEST_CHARACTERS_PER_SECOND
-        return str(self._process.ask("enhance", timeout_s=timeout_s, text=text)["text"])
+        fields = self._process.ask("enhance", timeout_s=timeout_s, text=text)
+        self._take(fields)
+        return str(fields["text"])
 
     def close(self) -> None:
         """End the engine's process; idempotent. A call that still runs fails."""
         self._process.close()
+
+    def _take(self, about: Mapping[str, Any]) -> None:
+        self.device = str(about["device"])
+        fallbacks = tuple(Fallback(device, reason) for device, reason in about["fallbacks"])
+        for fallback in fallbacks[len(self.fallbacks) :]:
+            logger.warning("the punctuation model does not run on {}: {}", fallback.device, fallback.reason)
+        self.fallbacks = fallbacks
 
 
 def load_speech(
@@ -125,7 +145,9 @@ def load_speech(
 
     Raises ModelError: MODEL_MISSING, MODEL_BROKEN, MODEL_TIMEOUT, ENGINE_DIED (also when cancelled).
     """
-    return RemoteSpeechModel(_start(SPEECH, path, timeout_s, on_progress, cancelled))
+    process = EngineProcess(SPEECH, path)
+    process.wait_ready(timeout_s, on_progress, cancelled)
+    return RemoteSpeechModel(process)
 
 
 def load_punctuation(
@@ -134,18 +156,8 @@ def load_punctuation(
     timeout_s: float,
     on_progress: Callable[[int], None],
     cancelled: threading.Event | None = None,
+    device: str = CPU,
 ) -> RemotePunctuator:
-    """As `load_speech`, for the RUPunct model in `path`."""
-    return RemotePunctuator(_start(PUNCTUATION, path, timeout_s, on_progress, cancelled))
-
-
-def _start(
-    name: str,
-    path: Path,
-    timeout_s: float,
-    on_progress: Callable[[int], None],
-    cancelled: threading.Event | None,
-) -> EngineProcess:
-    process = EngineProcess(name, path)
-    process.wait_ready(timeout_s, on_progress, cancelled)
-    return process
+    """As `load_speech`, for the RUPunct model in `path`; `device` is one of `providers.DEVICES`."""
+    process = EngineProcess(PUNCTUATION, path, options=(device,))
+    return RemotePunctuator(process, process.wait_ready(timeout_s, on_progress, cancelled))

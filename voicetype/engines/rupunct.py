@@ -10,19 +10,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from voicetype.core.labels import LOWER_O, Label, cut, cut_windows, join, longest_word, parse_label
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.engines.catalog import punctuation_files
+from voicetype.engines.providers import CPU, Fallback, first_line, open_session
 
 _MAX_WINDOW_TOKENS = 512
 """Attention takes memory by the square of the window: 2,048 positions would take 200 MB for no better marks."""
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
-_ERRORS_ONLY = 3  # onnxruntime's severities: 2 = warnings, which it prints about harmless parts of exported graphs
-_DEFAULT_PROVIDERS = ("CPUExecutionProvider",)
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,8 @@ class _Loaded:
     begin_id: int
     end_id: int
     unknown_id: int
+    device: str = CPU
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 class RUPunctONNX:
@@ -44,7 +45,7 @@ class RUPunctONNX:
 
     Args:
         model_dir: the folder.
-        providers: onnxruntime's execution providers; None = CPU.
+        device: where it runs, one of `providers.DEVICES`; a device that fails is replaced by the processor.
         on_loading_progress: called with 0 to 100 from the loading thread.
         on_error: called with one line for a failed `load_model`, and once for all failures of `enhance` since.
     """
@@ -53,12 +54,12 @@ class RUPunctONNX:
         self,
         model_dir: Path,
         *,
-        providers: Sequence[str] | None = None,
+        device: str = CPU,
         on_loading_progress: Callable[[int], None] | None = None,
         on_error: Callable[[str], None] | None = None,
     ) -> None:
         self._model_dir = Path(model_dir)
-        self._providers = list(providers or _DEFAULT_PROVIDERS)
+        self._wanted_device = device
         self._on_loading_progress = on_loading_progress
         self._on_error = on_error
         self._lock = threading.Lock()
@@ -69,6 +70,18 @@ class RUPunctONNX:
     def is_loaded(self) -> bool:
         """Whether `enhance` would use the model. Never waits for a load that runs."""
         return self._loaded is not None
+
+    @property
+    def device(self) -> str:
+        """What the loaded model runs on; "" when none is loaded."""
+        loaded = self._loaded
+        return loaded.device if loaded else ""
+
+    @property
+    def fallbacks(self) -> tuple[Fallback, ...]:
+        """Devices that do not run it, and why."""
+        loaded = self._loaded
+        return loaded.fallbacks if loaded else ()
 
     def load_model(self) -> bool:
         """Load the model unless it is loaded. Blocking. Returns False after telling `on_error` why it failed."""
@@ -83,7 +96,7 @@ class RUPunctONNX:
         """As `load_model`, but raises ModelError (MODEL_MISSING, MODEL_BROKEN)."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._model_dir, self._providers, self._progress)
+                self._loaded = _load(self._model_dir, self._wanted_device, self._progress)
                 self._error_reported = False
         self._progress(100)
 
@@ -112,10 +125,23 @@ class RUPunctONNX:
             if self._loaded is None:
                 raise ModelError(MessageCode.PUNCTUATION_FAILED, detail="the model is not loaded")
             try:
-                labels = iter(_label_words(self._loaded, words))
+                labels = iter(self._label(self._loaded, words))
             except Exception as error:  # onnxruntime and tokenizers raise many types, some without a common base
-                raise ModelError(MessageCode.PUNCTUATION_FAILED, detail=_detail(error)) from error
+                raise ModelError(MessageCode.PUNCTUATION_FAILED, detail=first_line(error)) from error
         return join(pieces, [next(labels) if piece.model_text else None for piece in pieces])
+
+    def _label(self, loaded: _Loaded, words: Sequence[str]) -> list[Label | None]:
+        """With the lock: one label a word; a device that fails in the middle of its work is left for the processor."""
+        try:
+            return _label_words(loaded, words)
+        except Exception as error:
+            if loaded.device == CPU:
+                raise
+            fallback = Fallback(loaded.device, first_line(error))
+            self._loaded = loaded = replace(
+                _load(self._model_dir, CPU, lambda _percent: None), fallbacks=(*loaded.fallbacks, fallback)
+            )
+            return _label_words(loaded, words)
 
     def _progress(self, percent: int) -> None:
         if self._on_loading_progress is not None:
@@ -127,12 +153,7 @@ class RUPunctONNX:
             self._on_error(f"{message.code.value}: {', '.join(message.params.values())}")
 
 
-def _detail(error: BaseException) -> str:
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0][:200]}" if text else type(error).__name__
-
-
-def _load(model_dir: Path, providers: Sequence[str], progress: Callable[[int], None]) -> _Loaded:
+def _load(model_dir: Path, device: str, progress: Callable[[int], None]) -> _Loaded:
     onnx_file, config_file, tokenizer_file = punctuation_files(model_dir)
     progress(0)
     try:
@@ -145,15 +166,35 @@ def _load(model_dir: Path, providers: Sequence[str], progress: Callable[[int], N
         tokenizer.no_truncation()
         tokenizer.no_padding()
         progress(30)
-        session = onnxruntime.InferenceSession(
-            str(onnx_file), _session_options(onnxruntime.SessionOptions()), providers=list(providers)
-        )
         special = [_special_id(tokenizer, token) for token in ("[CLS]", "[SEP]", "[UNK]")]
+        opened = open_session(onnxruntime, onnx_file, device, lambda session: _run_once(session, special))
     except Exception as error:  # broken files make onnxruntime and tokenizers raise types without a common base
-        raise ModelError(MessageCode.MODEL_BROKEN, path=model_dir, detail=_detail(error)) from error
+        raise ModelError(MessageCode.MODEL_BROKEN, path=model_dir, detail=first_line(error)) from error
     progress(90)
-    inputs = frozenset(node.name for node in session.get_inputs())
-    return _Loaded(session, tokenizer, inputs, labels, min(positions, _MAX_WINDOW_TOKENS), *special)
+    window = min(positions, _MAX_WINDOW_TOKENS)
+    inputs = _input_names(opened.session)
+    begin_id, end_id, unknown_id = special
+    return _Loaded(
+        opened.session,
+        tokenizer,
+        inputs,
+        labels,
+        window,
+        begin_id,
+        end_id,
+        unknown_id,
+        opened.device,
+        opened.fallbacks,
+    )
+
+
+def _input_names(session: Any) -> frozenset[str]:
+    return frozenset(node.name for node in session.get_inputs())
+
+
+def _run_once(session: Any, ids: Sequence[int]) -> None:
+    """The first run is the slow one, and shows whether a device works at all."""
+    _logits(session, _input_names(session), ids)
 
 
 def _read_config(config: Mapping[str, Any]) -> tuple[tuple[Label, ...], int]:
@@ -183,15 +224,6 @@ def _special_id(tokenizer: Any, token: str) -> int:
     return int(found)
 
 
-def _session_options(options: Any) -> Any:
-    # Two threads are up to twice slower than one while the recogniser keeps the other core busy: they spin.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = _ERRORS_ONLY
-    return options
-
-
 def _label_words(model: _Loaded, words: Sequence[str]) -> list[Label | None]:
     """One label a word; None for a word that the model does not know: it would only confuse its neighbours."""
     limit = model.window - _SPECIAL_TOKENS
@@ -219,8 +251,14 @@ def _run(model: _Loaded, words: Sequence[Sequence[int]]) -> list[Label]:
         firsts.append(len(ids))
         ids.extend(word)
     ids.append(model.end_id)
+    classes = numpy.argmax(_logits(model.session, model.inputs, ids), axis=-1)
+    return [model.labels[classes[first]] for first in firsts]
+
+
+def _logits(session: Any, inputs: frozenset[str], ids: Sequence[int]) -> Any:
+    """Scores of the classes for each token, shape (tokens, classes), float32."""
+    import numpy
+
     row = numpy.asarray([ids], dtype=numpy.int64)
     feed = {"input_ids": row, "attention_mask": numpy.ones_like(row), "token_type_ids": numpy.zeros_like(row)}
-    logits = model.session.run(None, {name: value for name, value in feed.items() if name in model.inputs})[0]
-    classes = numpy.argmax(logits[0], axis=-1)
-    return [model.labels[classes[first]] for first in firsts]
+    return session.run(None, {name: value for name, value in feed.items() if name in inputs})[0][0]

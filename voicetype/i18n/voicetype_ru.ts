@@ -353,6 +353,26 @@
         <translation>Отключена</translation>
     </message>
     <message>
+        <source>Compute the punctuation on</source>
+        <translation>Где вычислять пунктуацию</translation>
+    </message>
+    <message>
+        <source>A device that fails is replaced by the processor.</source>
+        <translation>Если устройство не справится, работу возьмёт процессор.</translation>
+    </message>
+    <message>
+        <source>The best device</source>
+        <translation>На лучшем устройстве</translation>
+    </message>
+    <message>
+        <source>The processor</source>
+        <translation>На процессоре</translation>
+    </message>
+    <message>
+        <source>The graphics card (DirectML)</source>
+        <translation>На видеокарте (DirectML)</translation>
+    </message>
+    <message>
         <source>Load the models at the first dictation</source>
         <translation>Загружать модели при первой диктовке</translation>
     </message>
@@ -434,6 +454,14 @@
     <message>
         <source>Switched off</source>
         <translation>Отключена</translation>
+    </message>
+    <message>
+        <source>Basic: a capital at the start, a full stop at the end</source>
+        <translation>Простая: заглавная в начале, точка в конце</translation>
+    </message>
+    <message>
+        <source>Runs on the processor, since {device} failed: {reason}</source>
+        <translation>Работает на процессоре: {device} не подошёл ({reason})</translation>
     </message>
 </context>
 <context>

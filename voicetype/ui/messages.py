@@ -69,6 +69,28 @@ def model_state_text(status: ModelStatus) -> str:
     }[status.state]
 
 
+_PUNCTUATION_ENGINE = "RUPunct ONNX"
+_DEVICE_NAMES = {"dml": "DirectML"}
+
+
+def model_text(status: ModelStatus) -> str:
+    """Which model it is, and what it runs on where that is not the processor."""
+    if status.name != PUNCTUATION:
+        return status.model or "—"
+    if status.state is ModelState.DISABLED:
+        return translate("State", "Basic: a capital at the start, a full stop at the end")
+    parts = [_PUNCTUATION_ENGINE, status.model, _DEVICE_NAMES.get(status.device, "")]
+    return " · ".join(part for part in parts if part)
+
+
+def fallback_text(status: ModelStatus) -> str:
+    """Why it does not run on a better device; "" when it does."""
+    template = translate("State", "Runs on the processor, since {device} failed: {reason}")
+    return "\n".join(
+        template.format(device=_DEVICE_NAMES.get(device, device), reason=reason) for device, reason in status.fallbacks
+    )
+
+
 def loading(status: AppStatus) -> bool:
     """Whether a model is being loaded."""
     return ModelState.LOADING in {status.speech.state, status.punctuation.state}

@@ -143,6 +143,16 @@ def _model_rows() -> tuple[Row, ...]:
             choices=(("onnx", "RUPunct (ONNX)"), ("disabled", translate("Settings", "Switched off"))),
         ),
         Row(
+            "models.device",
+            translate("Settings", "Compute the punctuation on"),
+            translate("Settings", "A device that fails is replaced by the processor."),
+            choices=(
+                ("auto", translate("Settings", "The best device")),
+                ("cpu", translate("Settings", "The processor")),
+                ("dml", translate("Settings", "The graphics card (DirectML)")),
+            ),
+        ),
+        Row(
             "models.lazy_loading",
             translate("Settings", "Load the models at the first dictation"),
             translate("Settings", "Otherwise they load right after the program starts."),

@@ -10,7 +10,7 @@ from voicetype.core.status import AppStatus, Metrics, ModelState, ModelStatus
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets
 from voicetype.ui.bars import ProgressBar
-from voicetype.ui.messages import model_state_text, text_of
+from voicetype.ui.messages import fallback_text, model_state_text, model_text, text_of
 from voicetype.ui.theme import colors
 
 _ICON_PX = 20
@@ -91,13 +91,19 @@ class _ModelLine:
         self._model = QtWidgets.QLabel()
         self._model.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._state = QtWidgets.QLabel()
+        self._fallback = faint_label("")
+        self._fallback.hide()
         self._progress = ProgressBar()
         self._progress.setFixedWidth(110)
 
     def add_to(self, grid: QtWidgets.QGridLayout, row: int) -> None:
         """Take a row of `grid`."""
         grid.addWidget(self._caption, row, 0)
-        grid.addWidget(self._model, row, 1)
+        model = QtWidgets.QVBoxLayout()
+        model.setSpacing(2)
+        model.addWidget(self._model)
+        model.addWidget(self._fallback)
+        grid.addLayout(model, row, 1)
         state = QtWidgets.QHBoxLayout()
         state.setSpacing(10)
         state.addWidget(self._progress, 0, QtCore.Qt.AlignmentFlag.AlignVCenter)
@@ -106,7 +112,8 @@ class _ModelLine:
 
     def show_model(self, status: ModelStatus) -> None:
         """Show `status`."""
-        self._model.setText(status.model or "—")
+        self._model.setText(model_text(status))
+        say(self._fallback, fallback_text(status))
         self._state.setText(model_state_text(status))
         color = {ModelState.READY: colors().finishing, ModelState.FAILED: colors().error}.get(status.state)
         palette = QtWidgets.QApplication.palette()
