@@ -18,6 +18,7 @@ from voicetype import i18n, log, store
 from voicetype.control.clipboard import ClipboardService
 from voicetype.control.exit_signals import ExitSignals
 from voicetype.control.level_monitor import LevelMonitor
+from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.paste import Inserter
 from voicetype.control.session_controller import SessionController, SessionSettings
@@ -32,7 +33,7 @@ from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.insertion import make_typer
-from voicetype.system.metrics import MetricsReader
+from voicetype.system.metrics import MetricsReader, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
 from voicetype.ui.messages import text_of
 from voicetype.ui.overlay import Overlay
@@ -74,6 +75,8 @@ class Application(QtCore.QObject):
             trim=trim,
             parent=self,
         )
+        self._memory_guard = MemoryGuard(self.models, memory_used, self)
+        self._memory_guard.configure(_pressure(config))
         self._clipboard = ClipboardService(self)
         self._listener = PynputHotkeyListener()
         self._typer = make_typer()
@@ -168,6 +171,7 @@ class Application(QtCore.QObject):
         self.tray.settings_requested.connect(self.open_settings)
         self.tray.quit_requested.connect(self.exit_when_done)
         self.models.state_changed.connect(self._on_model_state_changed)
+        self.models.state_changed.connect(self._memory_guard.on_model_state)
         self.session.state_changed.connect(self._on_session_state_changed)
         self.session.message_raised.connect(self._tell)
         self.session.delivered.connect(self._on_delivered)
@@ -277,6 +281,7 @@ class Application(QtCore.QObject):
                 return
         self._config = config
         self._chosen = chosen_models(config)
+        self._memory_guard.configure(_pressure(config))
         self.session.configure(SessionSettings.from_config(config))
         self._inserter.set_method(config.output.method)
         self.models.configure(
@@ -295,6 +300,10 @@ class Application(QtCore.QObject):
 
 def _check_hotkey(text: str) -> None:
     parse_hotkey(text)
+
+
+def _pressure(config: Config) -> float | None:
+    return config.models.pressure_percent / 100 if config.models.unload_under_pressure else None
 
 
 def run(*, or_sample: bool) -> int:

@@ -33,6 +33,8 @@ OTHER = {
     "models.punctuation": "rupunct-small",
     "models.punctuation_backend": "disabled",
     "models.device": "cpu",
+    "models.unload_under_pressure": True,
+    "models.pressure_percent": 90,
     "models.lazy_loading": False,
     "models.unload_timeout_minutes": 0.5,
     "models.load_timeout_seconds": 30,

@@ -60,6 +60,10 @@ class ModelsConfig:
     """Load at the first hotkey press; false = right after the start."""
     unload_timeout_minutes: float = field(default=10.0, metadata={"range": (0, 1440)})
     """Free the models after so many minutes without dictation (0 = never, at most 1440)."""
+    unload_under_pressure: bool = False
+    """Free the models also when the machine's memory fills up; never while somebody dictates."""
+    pressure_percent: int = field(default=80, metadata={"range": (50, 99)})
+    """From how full a memory on, in percent (50 to 99)."""
     load_timeout_seconds: int = field(default=60, metadata={"range": (5, 600)})
     """Give up on a model that loads longer than this (5 to 600 s)."""
 

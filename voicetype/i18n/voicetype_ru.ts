@@ -397,6 +397,18 @@
         <translation>Никогда</translation>
     </message>
     <message>
+        <source>Free it also when the machine&apos;s memory fills up</source>
+        <translation>Освобождать и при нехватке памяти в системе</translation>
+    </message>
+    <message>
+        <source>Never while you dictate.</source>
+        <translation>Но никогда во время диктовки.</translation>
+    </message>
+    <message>
+        <source>From how full a memory on</source>
+        <translation>При заполнении памяти от</translation>
+    </message>
+    <message>
         <source>Give up loading after</source>
         <translation>Ждать загрузки не дольше</translation>
     </message>

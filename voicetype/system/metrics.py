@@ -40,3 +40,8 @@ class MetricsReader:
             system_used_mib=(memory.total - memory.available) / _MIB,
             system_total_mib=memory.total / _MIB,
         )
+
+
+def memory_used() -> float:
+    """The share of the machine's memory that is not available to programs, 0.0 to 1.0."""
+    return float(psutil.virtual_memory().percent) / 100

@@ -165,6 +165,12 @@ def _model_rows() -> tuple[Row, ...]:
             zero=translate("Settings", "Never"),
         ),
         Row(
+            "models.unload_under_pressure",
+            translate("Settings", "Free it also when the machine's memory fills up"),
+            translate("Settings", "Never while you dictate."),
+        ),
+        Row("models.pressure_percent", translate("Settings", "From how full a memory on"), unit="%"),
+        Row(
             "models.load_timeout_seconds",
             translate("Settings", "Give up loading after"),
             unit=translate("Settings", "s"),
