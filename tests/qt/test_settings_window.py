@@ -12,6 +12,7 @@ from voicetype.core.ports import AudioDevice
 from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, Metrics, ModelState, ModelStatus
 from voicetype.qt import QtCore, QtWidgets
 from voicetype.ui import settings_pages as pages
+from voicetype.ui.messages import text_of
 from voicetype.ui.settings_tabs import SettingsTabs
 from voicetype.ui.settings_window import SettingsWindow
 
@@ -158,6 +159,16 @@ def test_a_refusal_by_the_program_keeps_the_window_open(window):
     edit(window, "hotkeys.toggle", "Ctrl+F9")
     press(window, "Ok")
     assert window.isVisible() and "taken" in window.problem_text()
+
+
+def test_several_problems_stand_below_each_other(window):
+    codes = [MessageCode.NO_TRAY, MessageCode.WAYLAND, MessageCode.NO_TRAY, MessageCode.NO_MICROPHONE]
+    for code in codes:
+        window.show_problem(UserMessage(code))
+    sentences = [text_of(UserMessage(code)) for code in codes[1:]]
+    assert window.problem_text().splitlines() == sentences
+    window.show_problem(UserMessage(MessageCode.NOTHING_RECOGNIZED))
+    assert window.problem_text().splitlines() == [*sentences[1:], text_of(UserMessage(MessageCode.NOTHING_RECOGNIZED))]
 
 
 def test_settings_that_could_not_be_saved_are_told(window):

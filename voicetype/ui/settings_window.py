@@ -25,6 +25,8 @@ _HOTKEY_PROBLEMS = frozenset(
         MessageCode.HOTKEY_UNAVAILABLE,
     }
 )
+_MOST_PROBLEMS = 3
+"""Lines of problems at the foot; older ones make way."""
 
 
 class SettingsWindow(QtWidgets.QDialog):
@@ -90,12 +92,13 @@ class SettingsWindow(QtWidgets.QDialog):
 
     @Slot(object)
     def show_problem(self, message: UserMessage) -> None:
-        """Say what is wrong at the foot of the window; a bad hotkey is told beside its field."""
+        """Say what is wrong at the foot of the window, below what was said before; a bad hotkey beside its field."""
         self._refused = True
         if message.code in _HOTKEY_PROBLEMS:
             self._tell_hotkey_problem(text_of(message))
         else:
-            say(self._problem, text_of(message))
+            said = [line for line in self._problem.text().splitlines() if line != text_of(message)]
+            say(self._problem, "\n".join([*said[1 - _MOST_PROBLEMS :], text_of(message)]))
 
     def problem_text(self) -> str:
         """What is told to be wrong at present; "" when all is well."""
