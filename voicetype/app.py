@@ -1,11 +1,13 @@
 """The composition root: builds every part of the program, connects them, runs, and takes them down in reverse.
 
 Order of the start: logging, settings, display check, QApplication and language, single instance, tray, hotkey. No
-model, no microphone and no engine library is touched before the first dictation. GUI thread.
+model and no microphone is touched before the first dictation; of the engines' libraries only Windows loads
+onnxruntime, in the Qt gate, because of the order of DLLs. GUI thread.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -27,7 +29,15 @@ from voicetype.core.config import Config
 from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
-from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelStatus, SessionState, missing_punctuation
+from voicetype.core.status import (
+    PUNCTUATION,
+    SPEECH,
+    AppStatus,
+    ModelState,
+    ModelStatus,
+    SessionState,
+    missing_punctuation,
+)
 from voicetype.models import chosen_models, installed_models, make_loaders
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
@@ -41,6 +51,7 @@ from voicetype.ui.settings_window import SettingsWindow
 from voicetype.ui.tray import Tray
 
 _METRICS_INTERVAL_MS = 2_000
+_HOTKEY_RETRY_MS = 5_000
 _EXIT_GRACE_MS = 15_000
 """How long an exit waits for a dictation that is being finished, models still loading included."""
 _WORKER_GRACE_S = 5.0
@@ -92,6 +103,9 @@ class Application(QtCore.QObject):
         self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
         self._metrics_timer = QtCore.QTimer(self)
         self._metrics_timer.setInterval(_METRICS_INTERVAL_MS)
+        self._hotkey_works = False
+        self._hotkey_timer = QtCore.QTimer(self)
+        self._hotkey_timer.setInterval(_HOTKEY_RETRY_MS)
         self._connect()
 
     def start(self, problems: tuple[UserMessage, ...]) -> None:
@@ -106,8 +120,10 @@ class Application(QtCore.QObject):
             self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
         try:
             self._listener.start(self._config.hotkeys.toggle, self.hotkey_pressed.emit)
+            self._hotkey_works = True
         except HotkeyError as error:
             self._tell(error.message)
+            self._hotkey_timer.start()
         self._render()
         logger.info("ready for the hotkey")
         self._warm_up.start()
@@ -149,13 +165,17 @@ class Application(QtCore.QObject):
 
     @Slot()
     def open_settings(self) -> None:
-        """Show the settings window, made at its first opening."""
-        if self._settings is None:
+        """Show the settings window, made at each opening."""
+        if self._settings is None or not self._settings.isVisible():
+            if self._settings is not None:
+                self._settings.deleteLater()
+            # Made anew, since microphones and models may have come meanwhile.
+            self._chosen = chosen_models(self._config)
             self._settings = SettingsWindow(
                 self._config, list_devices=list_devices, check_hotkey=_check_hotkey, list_models=installed_models
             )
             self._settings.config_submitted.connect(self._on_config_submitted)
-            self._settings.level_monitor_requested.connect(self._on_level_monitor_requested)
+            self._settings.level_monitor_requested.connect(self._monitor.set_wanted)
         self._settings.set_config(self._config)
         self._settings.show_status(self._status())
         self._on_metrics_due()
@@ -177,18 +197,17 @@ class Application(QtCore.QObject):
         self.session.delivered.connect(self._on_delivered)
         self.session.transcript_ready.connect(self._overlay.set_transcript)
         self.session.level_changed.connect(self._overlay.set_level)
-        self._monitor.level_changed.connect(self._on_monitor_level)
+        self.session.level_changed.connect(self._on_level)
+        self._monitor.level_changed.connect(self._on_level)
         self._monitor.failed.connect(self._tell)
         self._metrics_timer.timeout.connect(self._on_metrics_due)
+        self._hotkey_timer.timeout.connect(self._on_hotkey_retry_due)
 
     def _make_source(self) -> AudioSource:
         return SoundDeviceMicrophone(self._config.audio.device)
 
     def _status(self) -> AppStatus:
-        try:
-            hotkey = for_people(parse_hotkey(self._config.hotkeys.toggle))
-        except HotkeyError:
-            hotkey = ""
+        hotkey = for_people(parse_hotkey(self._config.hotkeys.toggle)) if self._hotkey_works else ""
         chosen = self._chosen
         return AppStatus(
             session=self.session.state,
@@ -210,6 +229,8 @@ class Application(QtCore.QObject):
     @Slot(object)
     def _tell(self, message: UserMessage) -> None:
         logger.info("message {} {}", message.code.value, dict(message.params))
+        if message.code is MessageCode.UNEXPECTED_ERROR:
+            message = replace(message, params={"log": str(store.log_dir())})
         if message.level is Level.ERROR:
             self._problem = message
         self.tray.show_message(message)
@@ -220,6 +241,8 @@ class Application(QtCore.QObject):
     @Slot(object)
     def _on_model_state_changed(self, status: ModelStatus) -> None:
         logger.debug("model {} {}", status.name, status.state.value)
+        if status.state is ModelState.LOADING:
+            self._chosen = chosen_models(self._config)
         if problem := missing_punctuation(status):
             self._tell(problem)
         self._render()
@@ -229,7 +252,7 @@ class Application(QtCore.QObject):
         logger.debug("session {}", state.value)
         if state is SessionState.STARTING:
             self._problem = None
-            self._monitor.stop()
+        self._monitor.set_paused(state is not SessionState.IDLE)
         self._render()
         if self._exiting and state is SessionState.IDLE:
             self._qt_app.quit()
@@ -244,17 +267,10 @@ class Application(QtCore.QObject):
         if time.monotonic() < self._quiet_until:
             return  # telling an error may be what fails
         self._quiet_until = time.monotonic() + _ERROR_PAUSE_S
-        self._tell(UserMessage(MessageCode.UNEXPECTED_ERROR, params={"log": str(store.log_dir())}))
-
-    @Slot(bool)
-    def _on_level_monitor_requested(self, wanted: bool) -> None:
-        if wanted and self.session.state is SessionState.IDLE:
-            self._monitor.start()
-        else:
-            self._monitor.stop()
+        self._tell(UserMessage(MessageCode.UNEXPECTED_ERROR))
 
     @Slot(float)
-    def _on_monitor_level(self, level: float) -> None:
+    def _on_level(self, level: float) -> None:
         if self._settings is not None:
             self._settings.set_level(level)
 
@@ -265,13 +281,26 @@ class Application(QtCore.QObject):
             return
         self._settings.set_metrics(self._metrics.read())
 
+    @Slot()
+    def _on_hotkey_retry_due(self) -> None:
+        """The program that had the hotkey may have ended."""
+        with contextlib.suppress(HotkeyError):
+            self._listener.set_hotkey(self._config.hotkeys.toggle)
+            self._hotkey_works = True
+            self._hotkey_timer.stop()
+            self._problem = None
+            self._render()
+
     @Slot(object)
     def _on_config_submitted(self, config: Config) -> None:
         """Put new settings into force: the hotkey first, since it can refuse; then save; then the rest."""
         old, settings = self._config, self._settings
         try:
-            if canonical(parse_hotkey(config.hotkeys.toggle)) != canonical(parse_hotkey(old.hotkeys.toggle)):
+            same = canonical(parse_hotkey(config.hotkeys.toggle)) == canonical(parse_hotkey(old.hotkeys.toggle))
+            if not same or not self._hotkey_works:
                 self._listener.set_hotkey(config.hotkeys.toggle)
+                self._hotkey_works = True
+                self._hotkey_timer.stop()
             store.save_config(config)
         except VoiceTypeError as error:
             if settings is not None:
@@ -280,6 +309,8 @@ class Application(QtCore.QObject):
             if isinstance(error, HotkeyError):
                 return
         self._config = config
+        if old.audio.device != config.audio.device:
+            self._monitor.restart()
         self._chosen = chosen_models(config)
         self._memory_guard.configure(_pressure(config))
         self.session.configure(SessionSettings.from_config(config))
@@ -326,9 +357,10 @@ def run(*, or_sample: bool) -> int:
         return dictate_sample(qt_app, config, MessageCode.NO_MICROPHONE, problems)
     instance = SingleInstance(store.runtime_name())
     if not instance.acquire():
-        instance.send(TOGGLE)
-        sys.stderr.write(text_of(UserMessage(MessageCode.SECOND_INSTANCE, Level.INFO)) + "\n")
-        return 0
+        heard = instance.send(TOGGLE)
+        code = MessageCode.SECOND_INSTANCE if heard else MessageCode.INSTANCE_STUCK
+        sys.stderr.write(text_of(UserMessage(code)) + "\n")
+        return 0 if heard else 1
     return _run_tray(qt_app, config, problems, instance)
 
 

@@ -70,12 +70,13 @@ def load_config() -> tuple[Config, tuple[UserMessage, ...]]:
         return Config(), ()
     except OSError as error:
         logger.warning("cannot read the settings: {}", error)
-        return Config(), (_unreadable(path, ""),)
+        params = {"path": str(path), "detail": error.strerror or type(error).__name__}
+        return Config(), (UserMessage(MessageCode.CONFIG_NOT_READ, Level.WARNING, params),)
     try:
         data = yaml.safe_load(_decode(raw))
-    except (yaml.YAMLError, UnicodeError) as error:
+    except Exception as error:  # noqa: BLE001  a strange date or number makes PyYAML raise whatever Python raised
         logger.warning("the settings are broken: {}", type(error).__name__)
-        return Config(), (_unreadable(path, str(_set_aside(path))),)
+        return Config(), (_unreadable(path, _set_aside(path)),)
     config, problems = parse(data)
     if file_version(data) > CONFIG_VERSION:
         params = {"path": str(path), "version": str(file_version(data))}
@@ -114,10 +115,12 @@ def _replace(source: Path, target: Path) -> None:
 
 
 def _refuse_newer(path: Path) -> None:
-    with contextlib.suppress(OSError, yaml.YAMLError, UnicodeError):
+    try:
         version = file_version(yaml.safe_load(_decode(path.read_bytes())))
-        if version > CONFIG_VERSION:
-            raise ConfigError(MessageCode.CONFIG_NEWER, path=path, version=version)
+    except Exception:  # noqa: BLE001  what cannot be read is not newer; see `load_config` for the errors
+        return
+    if version > CONFIG_VERSION:
+        raise ConfigError(MessageCode.CONFIG_NEWER, path=path, version=version)
 
 
 def _decode(raw: bytes) -> str:
@@ -130,16 +133,20 @@ def _decode(raw: bytes) -> str:
     return raw.decode(_ENCODINGS[-1])
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path) -> Path | None:
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
     backup = path.with_name(f"config.broken.{stamp}.yaml")
     try:
         shutil.copy2(path, backup)
     except OSError as error:
         logger.warning("cannot set the broken settings aside: {}", error)
+        return None
     return backup
 
 
-def _unreadable(path: Path, backup: str) -> UserMessage:
-    params = {"path": str(path), "backup": backup}
+def _unreadable(path: Path, backup: Path | None) -> UserMessage:
+    if backup is None:
+        params = {"path": str(path), "detail": "YAML"}
+        return UserMessage(MessageCode.CONFIG_NOT_READ, Level.WARNING, params)
+    params = {"path": str(path), "backup": str(backup)}
     return UserMessage(MessageCode.CONFIG_UNREADABLE, Level.WARNING, params)

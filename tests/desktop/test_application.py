@@ -173,3 +173,22 @@ def test_an_end_right_after_the_start_waits_for_the_sound_library(start: Start) 
     assert program.logged("the sound library is loaded") == 0
     program.end()
     assert program.logged("the sound library is loaded") == 1
+
+
+def test_a_hotkey_that_another_program_had_comes_alive_when_that_one_ends(desktop: Desktop, start: Start) -> None:
+    first, second = start(), start()
+    assert second.logged("message hotkey_taken") == 1
+    first.end()
+
+    def starts() -> bool:
+        desktop.key(HOTKEY)
+        return second.logged("session starting") > 0
+
+    eventually(starts, START_S, "a dictation by the second program")
+
+
+def test_a_hotkey_that_is_none_is_replaced_and_told(desktop: Desktop, start: Start) -> None:
+    program = start("hotkeys: {toggle: foo}\n")
+    assert program.logged("message config_value_invalid .*hotkeys.toggle") == 1
+    desktop.key(HOTKEY)
+    program.wait_log("session starting")

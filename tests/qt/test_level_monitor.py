@@ -24,7 +24,7 @@ def test_the_level_is_shown_while_wanted(qtbot):
     source = Loud()
     monitor = LevelMonitor(lambda: source)
     with qtbot.waitSignal(monitor.level_changed, check_params_cb=lambda level: -7 < level < -5):
-        monitor.start()
+        monitor.set_wanted(True)
     assert monitor.running
     monitor.shutdown()
     assert source.stopped
@@ -34,7 +34,32 @@ def test_the_level_is_shown_while_wanted(qtbot):
 def test_a_microphone_that_does_not_open_is_told_once(qtbot):
     monitor = LevelMonitor(Broken)
     with qtbot.waitSignal(monitor.failed) as told:
-        monitor.start()
+        monitor.set_wanted(True)
     assert told.args[0].code is MessageCode.NO_MICROPHONE
     assert not monitor.running
     monitor.shutdown()
+
+
+def test_a_dictation_interrupts_the_meter(qtbot):
+    sources = []
+
+    def make_source():
+        sources.append(Loud())
+        return sources[-1]
+
+    monitor = LevelMonitor(make_source)
+    monitor.set_paused(True)
+    monitor.set_wanted(True)
+    assert not monitor.running
+    with qtbot.waitSignal(monitor.level_changed):
+        monitor.set_paused(False)
+    monitor.set_paused(True)
+    qtbot.waitUntil(lambda: sources[0].stopped)
+    with qtbot.waitSignal(monitor.level_changed):
+        monitor.set_paused(False)
+    with qtbot.waitSignal(monitor.level_changed):
+        monitor.restart()
+    qtbot.waitUntil(lambda: sources[1].stopped)
+    assert len(sources) == 3 and monitor.running
+    monitor.shutdown()
+    assert sources[2].stopped

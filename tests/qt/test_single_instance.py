@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from voicetype.control.single_instance import TOGGLE, SingleInstance
+from voicetype.qt import QtCore
 
 SECOND = """
 import sys
@@ -60,3 +61,17 @@ def test_the_socket_of_a_crashed_instance_is_taken_over(qtbot, name):
     instance = SingleInstance(name)
     assert instance.acquire()
     instance.release()
+
+
+def test_without_a_place_for_the_lock_the_program_still_runs(qtbot, monkeypatch, tmp_path, name):
+    monkeypatch.setattr(QtCore.QDir, "tempPath", staticmethod(lambda: str(tmp_path / "nowhere")))
+    instance = SingleInstance(name)
+    assert instance.acquire()
+    instance.release()
+
+
+def test_a_first_instance_that_hangs_is_noticed(qtbot, first, name, monkeypatch):
+    monkeypatch.setattr("voicetype.control.single_instance._TIMEOUT_MS", 50)
+    later = SingleInstance(name)
+    assert not later.acquire()
+    assert not later.send(TOGGLE)  # its event loop does not run meanwhile

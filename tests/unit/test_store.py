@@ -45,7 +45,11 @@ def test_every_encoding_of_notepad_reads(encoding):
     assert store.load_config() == (CHANGED, ())
 
 
-@pytest.mark.parametrize("raw", [b"audio: [", b"\t- x: {", b"a: b: c"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"audio: [", b"\t- x: {", b"a: b: c", b"a: 2024-99-99", b"a: !!float zz", b"a: !!timestamp 2", b"[" * 3000],
+    ids=repr,
+)
 def test_a_broken_file_is_set_aside_and_told(raw):
     write(raw)
     config, problems = store.load_config()
@@ -53,6 +57,19 @@ def test_a_broken_file_is_set_aside_and_told(raw):
     assert codes(problems) == [MessageCode.CONFIG_UNREADABLE]
     with open(problems[0].params["backup"], "rb") as backup:
         assert backup.read() == raw
+
+
+def test_broken_settings_can_be_saved_over():
+    write(b"audio: {device: 2024-99-99}")
+    store.save_config(CHANGED)
+    assert store.load_config() == (CHANGED, ())
+
+
+def test_what_cannot_be_read_at_all_is_told(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("VOICETYPE_CONFIG_DIR", str(tmp_path / "file"))
+    config, problems = store.load_config()
+    assert (config, codes(problems)) == (Config(), [MessageCode.CONFIG_NOT_READ])
 
 
 def test_a_file_of_a_newer_version_is_read_and_never_written():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from loguru import logger
@@ -10,6 +10,9 @@ from loguru import logger
 from voicetype.core.messages import InsertionError, MessageCode, UserMessage
 from voicetype.core.ports import TextInserter
 from voicetype.qt import QtCore, Signal
+
+_LOOK_MS = 20
+_NO_INPUT = QtCore.QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class InsertionQueue(QtCore.QObject):
     def __init__(self, inserter: TextInserter, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._inserter = inserter
+        self._ended = False
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
 
     def put(self, session: int, text: str) -> None:
@@ -46,7 +50,12 @@ class InsertionQueue(QtCore.QObject):
         self._executor.submit(self._insert, session, text)
 
     def shutdown(self) -> None:
-        """Block until all texts are inserted; idempotent."""
+        """Return when all texts are inserted; idempotent. This thread's events go on, since a paste needs them."""
+        last = self._executor.submit(lambda: None) if not self._ended else None
+        self._ended = True
+        while last is not None and not last.done():
+            QtCore.QCoreApplication.processEvents(_NO_INPUT, _LOOK_MS)
+            wait([last], timeout=_LOOK_MS / 1000)
         self._executor.shutdown(wait=True)
 
     def _insert(self, session: int, text: str) -> None:

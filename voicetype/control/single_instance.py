@@ -35,15 +35,20 @@ class SingleInstance(QtCore.QObject):
         self._server.newConnection.connect(self._on_connection)
 
     def acquire(self) -> bool:
-        """Become the first instance. Returns False when another one holds the name."""
+        """Become the first instance. Returns False when another one holds the name.
+
+        Where no lock can be made (a full or missing temporary folder) the program runs without one.
+        """
         if not self._lock.tryLock(0):
-            return False
+            if self._lock.error() is QtCore.QLockFile.LockError.LockFailedError:
+                return False
+            logger.warning("no lock file can be made: a second start will not be noticed")
+            return True
         # A crashed instance leaves its socket file behind on POSIX systems; under the lock nobody else can own it.
         QtNetwork.QLocalServer.removeServer(self._name)
-        if self._server.listen(self._name):
-            return True
-        self._lock.unlock()
-        return False
+        if not self._server.listen(self._name):
+            logger.warning("a second start cannot be heard: {}", self._server.errorString())
+        return True
 
     def send(self, command: str) -> bool:
         """Send `command` to the first instance; whether it took it. Blocks for at most two seconds."""

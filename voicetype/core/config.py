@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from voicetype.core.messages import Level, MessageCode, UserMessage
+from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage
 
 CONFIG_VERSION = 1
 
@@ -53,7 +54,7 @@ class ModelsConfig:
     punctuation: str = ""
     """Punctuation model, likewise."""
     punctuation_backend: str = field(default="onnx", metadata={"choices": ("onnx", "silero", "disabled")})
-    """onnx (RUPunct), silero or disabled."""
+    """onnx (RUPunct) or disabled; silero is not part of this version."""
     device: str = field(default="auto", metadata={"choices": ("auto", "cpu", "dml")})
     """What computes the punctuation: auto (the best that works), cpu, or dml (graphics card on Windows)."""
     lazy_loading: bool = True
@@ -150,6 +151,12 @@ def parse(data: object) -> tuple[Config, tuple[UserMessage, ...]]:
         else:
             section = _parse_section(str(key), sections[str(key)], value, problems)
             config = dataclasses.replace(config, **{str(key): section})
+    try:
+        parse_hotkey(config.hotkeys.toggle)
+    except HotkeyError:
+        default = Config().hotkeys
+        problems.append(_invalid("hotkeys.toggle", config.hotkeys.toggle, default.toggle))
+        config = dataclasses.replace(config, hotkeys=default)
     return config, tuple(problems)
 
 
@@ -162,17 +169,6 @@ def file_version(data: object) -> int:
     """Which version a file says it has; a file that does not say is of the first."""
     version = data.get("config_version", 1) if isinstance(data, Mapping) else 1
     return version if isinstance(version, int) else 1
-
-
-def changed(old: Config, new: Config) -> frozenset[str]:
-    """Names of the fields that differ, as "section.field"."""
-    before, after = _sections(old), _sections(new)
-    return frozenset(
-        f"{section}.{name}"
-        for section in before
-        for name, value in vars(before[section]).items()
-        if getattr(after[section], name) != value
-    )
 
 
 def with_value(config: Config, dotted: str, value: object) -> Config:

@@ -52,12 +52,14 @@ class MessageCode(enum.Enum):
     NO_TRAY = "no_tray"  # -
     WAYLAND = "wayland"  # -
     SECOND_INSTANCE = "second_instance"  # -
+    INSTANCE_STUCK = "instance_stuck"  # -
     INSERTION_FAILED = "insertion_failed"  # detail (the text is in the clipboard)
     TEXT_COPIED = "text_copied"  # -
     CONFIG_VALUE_INVALID = "config_value_invalid"  # field, value, default
     CONFIG_NOT_TEXT = "config_not_text"  # field, value (YAML read on/no/1:30 as another type: quote it)
     CONFIG_UNKNOWN_FIELD = "config_unknown_field"  # field, suggestion ("" when none)
     CONFIG_UNREADABLE = "config_unreadable"  # path, backup
+    CONFIG_NOT_READ = "config_not_read"  # path, detail
     CONFIG_NEWER = "config_newer"  # path, version
     CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
     UNEXPECTED_ERROR = "unexpected_error"  # log

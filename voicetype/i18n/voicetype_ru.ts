@@ -55,10 +55,6 @@
         <translation>Микрофон ({device}) занят другой программой. Закройте её или выберите другой микрофон.</translation>
     </message>
     <message>
-        <source>The microphone ({device}) was disconnected. What you said until then is kept.</source>
-        <translation>Микрофон ({device}) отключился. Сказанное до этого сохранено.</translation>
-    </message>
-    <message>
         <source>The microphone ({device}) does not work. Choose another one in the settings. Details: {detail}</source>
         <translation>Микрофон ({device}) не работает. Выберите другой в настройках. Подробности: {detail}</translation>
     </message>
@@ -67,8 +63,12 @@
         <translation>Микрофон ({device}) не подключён. Подключите его или выберите другой в настройках.</translation>
     </message>
     <message>
-        <source>The models took too long to load, so the first {seconds} s of your speech were lost. Keep more speech in the audio settings.</source>
-        <translation>Модели загружались слишком долго, и первые {seconds} с речи потеряны. Увеличьте запас речи в настройках звука.</translation>
+        <source>The microphone ({device}) was disconnected. What you said until then is kept; plug it in again or choose another one, then go on.</source>
+        <translation>Микрофон ({device}) отключился. Сказанное до этого сохранено; подключите его снова или выберите другой и продолжайте.</translation>
+    </message>
+    <message>
+        <source>The computer could not keep up, so {seconds} s of your speech were lost. Keep more speech in the audio settings, or choose a smaller model.</source>
+        <translation>Компьютер не успевал, и {seconds} с речи потеряно. Увеличьте запас речи в настройках звука или выберите модель поменьше.</translation>
     </message>
     <message>
         <source>No words were recognised. Check in the audio settings that the level moves when you speak.</source>
@@ -155,6 +155,10 @@
         <translation>VoiceType уже запущен; ему передана команда начать или закончить диктовку.</translation>
     </message>
     <message>
+        <source>VoiceType is already running but does not answer. End it in the task manager, then start it anew.</source>
+        <translation>VoiceType уже запущен, но не отвечает. Завершите его в диспетчере задач и запустите снова.</translation>
+    </message>
+    <message>
         <source>The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}</source>
         <translation>Не удалось вставить текст. Он в буфере обмена: вставьте его, куда нужно. Подробности: {detail}</translation>
     </message>
@@ -181,6 +185,10 @@
     <message>
         <source>The settings file {path} could not be read, so the defaults are used. The old file is kept as {backup}.</source>
         <translation>Не удалось прочитать файл настроек {path}, поэтому взяты значения по умолчанию. Прежний файл сохранён как {backup}.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} cannot be read, so the defaults are used. Look at it, or delete it. Details: {detail}</source>
+        <translation>Файл настроек {path} не читается, поэтому действуют значения по умолчанию. Проверьте его или удалите. Подробности: {detail}</translation>
     </message>
     <message>
         <source>The settings file {path} is from a newer VoiceType (version {version}). Update the program to change it.</source>

@@ -114,7 +114,9 @@ def _audio_templates() -> Mapping[MessageCode, str]:
             "The microphone ({device}) is in use by another program. Close that program or choose another microphone.",
         ),
         MessageCode.MICROPHONE_LOST: translate(
-            "Messages", "The microphone ({device}) was disconnected. What you said until then is kept."
+            "Messages",
+            "The microphone ({device}) was disconnected. What you said until then is kept; plug it in again or choose "
+            "another one, then go on.",
         ),
         MessageCode.MICROPHONE_FAILED: translate(
             "Messages",
@@ -125,8 +127,8 @@ def _audio_templates() -> Mapping[MessageCode, str]:
         ),
         MessageCode.AUDIO_OVERFLOW: translate(
             "Messages",
-            "The models took too long to load, so the first {seconds} s of your speech were lost. "
-            "Keep more speech in the audio settings.",
+            "The computer could not keep up, so {seconds} s of your speech were lost. "
+            "Keep more speech in the audio settings, or choose a smaller model.",
         ),
         MessageCode.NOTHING_RECOGNIZED: translate(
             "Messages", "No words were recognised. Check in the audio settings that the level moves when you speak."
@@ -208,6 +210,10 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
         MessageCode.SECOND_INSTANCE: translate(
             "Messages", "VoiceType is already running; it was told to start or stop dictation."
         ),
+        MessageCode.INSTANCE_STUCK: translate(
+            "Messages",
+            "VoiceType is already running but does not answer. End it in the task manager, then start it anew.",
+        ),
         MessageCode.INSERTION_FAILED: translate(
             "Messages",
             "The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}",
@@ -233,6 +239,11 @@ def _config_templates() -> Mapping[MessageCode, str]:
         MessageCode.CONFIG_UNREADABLE: translate(
             "Messages",
             "The settings file {path} could not be read, so the defaults are used. The old file is kept as {backup}.",
+        ),
+        MessageCode.CONFIG_NOT_READ: translate(
+            "Messages",
+            "The settings file {path} cannot be read, so the defaults are used. Look at it, or delete it. "
+            "Details: {detail}",
         ),
         MessageCode.CONFIG_NEWER: translate(
             "Messages",

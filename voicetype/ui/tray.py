@@ -147,13 +147,6 @@ class Tray(QtCore.QObject):
             self.toggle_requested.emit()
 
 
-def _add(menu: QtWidgets.QMenu, text: str, intent: QtCore.SignalInstance) -> QtGui.QAction:
-    """An entry that emits `intent`."""
-    action = menu.addAction(text)
-    action.triggered.connect(intent)
-    return action
-
-
 def _toggle_text(status: AppStatus) -> str:
     stops = status.session in {SessionState.STARTING, SessionState.LISTENING}
     text = translate("Tray", "Stop dictation") if stops else translate("Tray", "Start dictation")
