@@ -79,7 +79,7 @@ def start(desktop: Desktop, tmp_path: Path) -> Iterator[Start]:
     programs: list[Program] = []
 
     def start(settings: str = "", *arguments: str, **env: str) -> Program:
-        programs.append(Program(desktop, tmp_path / "settings", settings, list(arguments), env))
+        programs.append(Program(desktop, tmp_path / f"settings{len(programs)}", settings, list(arguments), env))
         return programs[-1]
 
     yield start
