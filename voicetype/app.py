@@ -38,12 +38,12 @@ from voicetype.core.status import (
     SessionState,
     missing_punctuation,
 )
-from voicetype.models import chosen_models, installed_models, make_loaders
+from voicetype.models import chosen_models, installed_models, make_loaders, memory_shortage
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.insertion import make_typer
-from voicetype.system.metrics import MetricsReader, memory_used
+from voicetype.system.metrics import MetricsReader, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
 from voicetype.ui.messages import text_of
 from voicetype.ui.overlay import Overlay
@@ -243,9 +243,15 @@ class Application(QtCore.QObject):
         logger.debug("model {} {}", status.name, status.state.value)
         if status.state is ModelState.LOADING:
             self._chosen = chosen_models(self._config)
+            if status.progress == 0 and status.name == SPEECH:
+                self._tell_if_short_of_memory()
         if problem := missing_punctuation(status):
             self._tell(problem)
         self._render()
+
+    def _tell_if_short_of_memory(self) -> None:
+        if problem := memory_shortage(self._config, memory_free_mb()):
+            self._tell(problem)
 
     @Slot(object)
     def _on_session_state_changed(self, state: SessionState) -> None:

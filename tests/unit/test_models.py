@@ -222,3 +222,16 @@ def test_installed_models_are_whole_ones_of_both_folders_once_each(own: Path, bu
 def test_equal_settings_make_equal_loaders_so_that_nothing_is_loaded_anew() -> None:
     assert make_loaders(Config()) == make_loaders(with_value(Config(), "audio.tail_ms", 100))
     assert make_loaders(Config())[SPEECH] != make_loaders(settings(speech="a"))[SPEECH]
+
+
+def test_models_that_do_not_fit_the_memory_are_told(own: Path, bundled: Path) -> None:
+    model = make_speech_model(own / "large")
+    with (model / "am" / "final.mdl").open("r+b") as file:
+        file.truncate(1_000_000_000)  # a hole: it takes no room on the disk
+    problem = models.memory_shortage(Config(), 2200)
+    assert problem is not None and problem.code is MessageCode.MEMORY_SHORT
+    assert problem.params == {"need": "2210", "free": "2200"}
+    assert models.memory_shortage(Config(), 2211) is None
+    without = with_value(Config(), "recognition.punctuation_enabled", False)
+    assert models.memory_shortage(without, 2200) is None
+    assert models.memory_shortage(settings(speech="nowhere"), 100) is None

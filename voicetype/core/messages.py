@@ -38,6 +38,7 @@ class MessageCode(enum.Enum):
     MODEL_CHECKSUM = "model_checksum"  # expected, actual, path
     MODEL_NOT_AVAILABLE = "model_not_available"  # name, status, reason
     MODEL_BROKEN = "model_broken"  # path, detail
+    MEMORY_SHORT = "memory_short"  # need, free (MB)
     MODEL_TIMEOUT = "model_timeout"  # name, seconds
     ENGINE_DIED = "engine_died"  # name, detail
     PUNCTUATION_FAILED = "punctuation_failed"  # detail

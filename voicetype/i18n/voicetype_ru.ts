@@ -99,6 +99,10 @@
         <translation>Модель {path} повреждена. Скопируйте её заново или выберите другую. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>The models need some {need} MB of memory and {free} MB are free, so everything may become slow. Close other programs, or choose smaller models in the settings.</source>
+        <translation>Моделям нужно около {need} МБ памяти, а свободно {free} МБ, поэтому всё может замедлиться. Закройте другие программы или выберите модели поменьше в настройках.</translation>
+    </message>
+    <message>
         <source>The {name} did not load within {seconds} s. Try again, or allow more time in the model settings.</source>
         <translation>Не загрузилась за {seconds} с: {name}. Попробуйте ещё раз или увеличьте время ожидания в настройках моделей.</translation>
     </message>

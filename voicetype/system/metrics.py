@@ -42,6 +42,11 @@ class MetricsReader:
         )
 
 
+def memory_free_mb() -> float:
+    """Memory that programs can still get without swapping, in MB."""
+    return float(psutil.virtual_memory().available) / 1_000_000
+
+
 def memory_used() -> float:
     """The share of the machine's memory that is not available to programs, 0.0 to 1.0."""
     return float(psutil.virtual_memory().percent) / 100

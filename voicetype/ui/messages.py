@@ -156,6 +156,11 @@ def _model_templates() -> Mapping[MessageCode, str]:
         MessageCode.MODEL_BROKEN: translate(
             "Messages", "The model at {path} is damaged. Copy it again or choose another one. Details: {detail}"
         ),
+        MessageCode.MEMORY_SHORT: translate(
+            "Messages",
+            "The models need some {need} MB of memory and {free} MB are free, so everything may become slow. "
+            "Close other programs, or choose smaller models in the settings.",
+        ),
         MessageCode.MODEL_TIMEOUT: translate(
             "Messages",
             "The {name} did not load within {seconds} s. Try again, or allow more time in the model settings.",
