@@ -124,8 +124,9 @@ class Capture(QtCore.QObject):
             self._give_up(session, UserMessage(MessageCode.MICROPHONE_FAILED, params=params))
 
     def _give_up(self, session: int, message: UserMessage) -> None:
-        self._end_open_capture()
+        # Before the buffer's end, which ends the recognition too: its empty text must not be told in place of this.
         self.failed.emit(CaptureProblem(session, message))
+        self._end_open_capture()
 
     def _close(self, session: int) -> None:
         if self._open_now is not None and self._open_now.session == session:
