@@ -44,6 +44,24 @@ class MessageCode(enum.Enum):
     PUNCTUATION_FAILED = "punctuation_failed"  # detail
     PUNCTUATION_BACKEND_MISSING = "punctuation_backend_missing"  # backend
     DEMO_MODEL = "demo_model"  # -
+    CATALOGUE_BROKEN = "catalogue_broken"  # path, detail
+    MODEL_UNKNOWN = "model_unknown"  # name, known
+    MODEL_IMPORT_ONLY = "model_import_only"  # name, homepage
+    MODEL_NOT_INSTALLED = "model_not_installed"  # name, path
+    MODEL_DAMAGED = "model_damaged"  # name, files
+    MODEL_NAME_INVALID = "model_name_invalid"  # name
+    NOT_A_MODEL = "not_a_model"  # path, missing
+    IMPORT_NOT_FOUND = "import_not_found"  # path
+    DOWNLOAD_FORBIDDEN = "download_forbidden"  # name, variable, folder
+    DOWNLOAD_FAILED = "download_failed"  # url, detail
+    DOWNLOAD_DAMAGED = "download_damaged"  # url, expected, actual
+    INSTALL_CANCELLED = "install_cancelled"  # name
+    INSTALL_BUSY = "install_busy"  # path
+    DISK_FULL = "disk_full"  # path, needed_mb, free_mb
+    ARCHIVE_UNSAFE = "archive_unsafe"  # path, detail (what in it, and why)
+    ARCHIVE_BROKEN = "archive_broken"  # path, detail
+    FOLDER_NOT_WRITABLE = "folder_not_writable"  # path, detail
+    FILE_IN_USE = "file_in_use"  # path, detail
     HOTKEY_INVALID = "hotkey_invalid"  # hotkey
     HOTKEY_NEEDS_MODIFIER = "hotkey_needs_modifier"  # hotkey
     HOTKEY_TAKEN = "hotkey_taken"  # hotkey
@@ -99,6 +117,10 @@ class AudioError(VoiceTypeError):
 
 class ModelError(VoiceTypeError):
     """A model cannot be loaded or its engine failed."""
+
+
+class InstallError(VoiceTypeError):
+    """A model cannot be fetched, unpacked, installed, checked or removed."""
 
 
 class HotkeyError(VoiceTypeError):

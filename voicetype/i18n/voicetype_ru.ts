@@ -123,6 +123,78 @@
         <translation>Прилагаемая модель речи — демонстрационная: она знает мало слов и только синтезированные голоса. Для настоящей работы установите полную модель Vosk.</translation>
     </message>
     <message>
+        <source>The list of models {path} cannot be read. Install VoiceType again. Details: {detail}</source>
+        <translation>Не удалось прочитать список моделей {path}. Переустановите VoiceType. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>There is no model “{name}” in the list. Choose one of these: {known}.</source>
+        <translation>Модели «{name}» в списке нет. Выберите одну из этих: {known}.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be downloaded ready to use. Make or fetch it yourself (see {homepage}), then run “voicetype models import FOLDER”.</source>
+        <translation>Модель «{name}» нельзя скачать готовой. Подготовьте её сами (см. {homepage}), а затем выполните «voicetype models import ПАПКА».</translation>
+    </message>
+    <message>
+        <source>The model “{name}” is not installed: there is no {path}. “voicetype models list” shows what is.</source>
+        <translation>Модель «{name}» не установлена: {path} не существует. Что есть, покажет «voicetype models list».</translation>
+    </message>
+    <message>
+        <source>The model “{name}” is damaged or was changed ({files}). Install it again.</source>
+        <translation>Модель «{name}» повреждена или изменена ({files}). Установите её заново.</translation>
+    </message>
+    <message>
+        <source>Neither a Vosk model nor a RUPunct model: {path} lacks {missing}.</source>
+        <translation>Это не модель Vosk и не модель RUPunct: в {path} не хватает {missing}.</translation>
+    </message>
+    <message>
+        <source>Downloads are forbidden here ({variable} is set). Put the model “{name}” into {folder}, or run “voicetype models import PATH”.</source>
+        <translation>Скачивание здесь запрещено (задана переменная {variable}). Положите модель «{name}» в {folder} или выполните «voicetype models import ПУТЬ».</translation>
+    </message>
+    <message>
+        <source>Nothing was installed: {path} holds what no model needs and what may do harm. Details: {detail}</source>
+        <translation>Ничего не установлено: в {path} есть то, что моделям не нужно и может навредить. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>Another program holds {path}. Quit VoiceType in the tray or wait for the antivirus, then try again. Details: {detail}</source>
+        <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be a model&apos;s folder name. Give another one with --name.</source>
+        <translation>«{name}» не может быть именем папки модели. Задайте другое с помощью --name.</translation>
+    </message>
+    <message>
+        <source>There is no folder and no zip archive {path}. Check the path.</source>
+        <translation>Нет ни папки, ни архива zip {path}. Проверьте путь.</translation>
+    </message>
+    <message>
+        <source>The download failed; what has arrived is kept, so try again later. Address: {url}. Details: {detail}</source>
+        <translation>Скачать не удалось; уже полученное сохранено, попробуйте позже. Адрес: {url}. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>What {url} sent is not the model that is known here and was deleted. Expected: {expected}, got: {actual}.</source>
+        <translation>То, что прислал {url}, — не та модель, которая здесь известна; файл удалён. Ожидалось: {expected}, получено: {actual}.</translation>
+    </message>
+    <message>
+        <source>The installation of “{name}” was cancelled. What has arrived is kept for the next time.</source>
+        <translation>Установка «{name}» отменена. Уже полученное сохранено до следующего раза.</translation>
+    </message>
+    <message>
+        <source>Another VoiceType is installing models in {path} just now. Wait until it is done.</source>
+        <translation>Другой VoiceType сейчас устанавливает модели в {path}. Дождитесь окончания.</translation>
+    </message>
+    <message>
+        <source>There is too little space in {path}: {needed_mb} MB are needed, {free_mb} MB are free.</source>
+        <translation>В {path} мало места: нужно {needed_mb} МБ, свободно {free_mb} МБ.</translation>
+    </message>
+    <message>
+        <source>The archive {path} is damaged. Download or copy it again. Details: {detail}</source>
+        <translation>Архив {path} повреждён. Скачайте или скопируйте его заново. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>It is not possible to write to {path}. Check the folder&apos;s permissions. Details: {detail}</source>
+        <translation>Нет возможности записать в {path}. Проверьте права на папку. Подробности: {detail}</translation>
+    </message>
+    <message>
         <source>“{hotkey}” is not a key combination. Write it like Ctrl+Alt+Space.</source>
         <translation>«{hotkey}» — не сочетание клавиш. Запишите его так: Ctrl+Alt+Space.</translation>
     </message>

@@ -103,7 +103,14 @@ def loading_percent(status: AppStatus) -> int:
 
 
 def _templates() -> Mapping[MessageCode, str]:
-    return {**_audio_templates(), **_model_templates(), **_desktop_templates(), **_config_templates()}
+    return {
+        **_audio_templates(),
+        **_model_templates(),
+        **_catalogue_templates(),
+        **_install_templates(),
+        **_desktop_templates(),
+        **_config_templates(),
+    }
 
 
 def _audio_templates() -> Mapping[MessageCode, str]:
@@ -180,6 +187,80 @@ def _model_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "The bundled speech model is only a demonstration: it knows few words and synthetic voices. "
             "Install a full Vosk model for real work.",
+        ),
+    }
+
+
+def _catalogue_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.CATALOGUE_BROKEN: translate(
+            "Messages", "The list of models {path} cannot be read. Install VoiceType again. Details: {detail}"
+        ),
+        MessageCode.MODEL_UNKNOWN: translate(
+            "Messages", "There is no model “{name}” in the list. Choose one of these: {known}."
+        ),
+        MessageCode.MODEL_IMPORT_ONLY: translate(
+            "Messages",
+            "“{name}” cannot be downloaded ready to use. Make or fetch it yourself (see {homepage}), "
+            "then run “voicetype models import FOLDER”.",
+        ),
+        MessageCode.MODEL_NOT_INSTALLED: translate(
+            "Messages",
+            "The model “{name}” is not installed: there is no {path}. “voicetype models list” shows what is.",
+        ),
+        MessageCode.MODEL_DAMAGED: translate(
+            "Messages", "The model “{name}” is damaged or was changed ({files}). Install it again."
+        ),
+        MessageCode.MODEL_NAME_INVALID: translate(
+            "Messages", "“{name}” cannot be a model's folder name. Give another one with --name."
+        ),
+        MessageCode.NOT_A_MODEL: translate(
+            "Messages", "Neither a Vosk model nor a RUPunct model: {path} lacks {missing}."
+        ),
+        MessageCode.IMPORT_NOT_FOUND: translate(
+            "Messages", "There is no folder and no zip archive {path}. Check the path."
+        ),
+    }
+
+
+def _install_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.DOWNLOAD_FORBIDDEN: translate(
+            "Messages",
+            "Downloads are forbidden here ({variable} is set). Put the model “{name}” into {folder}, "
+            "or run “voicetype models import PATH”.",
+        ),
+        MessageCode.DOWNLOAD_FAILED: translate(
+            "Messages",
+            "The download failed; what has arrived is kept, so try again later. Address: {url}. Details: {detail}",
+        ),
+        MessageCode.DOWNLOAD_DAMAGED: translate(
+            "Messages",
+            "What {url} sent is not the model that is known here and was deleted. Expected: {expected}, got: {actual}.",
+        ),
+        MessageCode.INSTALL_CANCELLED: translate(
+            "Messages", "The installation of “{name}” was cancelled. What has arrived is kept for the next time."
+        ),
+        MessageCode.INSTALL_BUSY: translate(
+            "Messages", "Another VoiceType is installing models in {path} just now. Wait until it is done."
+        ),
+        MessageCode.DISK_FULL: translate(
+            "Messages", "There is too little space in {path}: {needed_mb} MB are needed, {free_mb} MB are free."
+        ),
+        MessageCode.ARCHIVE_UNSAFE: translate(
+            "Messages",
+            "Nothing was installed: {path} holds what no model needs and what may do harm. Details: {detail}",
+        ),
+        MessageCode.ARCHIVE_BROKEN: translate(
+            "Messages", "The archive {path} is damaged. Download or copy it again. Details: {detail}"
+        ),
+        MessageCode.FOLDER_NOT_WRITABLE: translate(
+            "Messages", "It is not possible to write to {path}. Check the folder's permissions. Details: {detail}"
+        ),
+        MessageCode.FILE_IN_USE: translate(
+            "Messages",
+            "Another program holds {path}. Quit VoiceType in the tray or wait for the antivirus, then try again. "
+            "Details: {detail}",
         ),
     }
 
