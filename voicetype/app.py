@@ -7,7 +7,6 @@ onnxruntime, in the Qt gate, because of the order of DLLs. GUI thread.
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from loguru import logger
 from voicetype import i18n, log, store
 from voicetype.control.clipboard import ClipboardService
 from voicetype.control.exit_signals import ExitSignals
+from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.level_monitor import LevelMonitor
 from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
@@ -26,7 +26,7 @@ from voicetype.control.paste import Inserter
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.single_instance import TOGGLE, SingleInstance
 from voicetype.core.config import Config
-from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
+from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import (
@@ -38,7 +38,7 @@ from voicetype.core.status import (
     SessionState,
     missing_punctuation,
 )
-from voicetype.models import chosen_models, installed_models, make_loaders, memory_shortage
+from voicetype.models import chosen_models, finish_installations, installed_models, make_loaders, memory_shortage
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
@@ -47,11 +47,10 @@ from voicetype.system.metrics import MetricsReader, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
 from voicetype.ui.messages import text_of
 from voicetype.ui.overlay import Overlay
+from voicetype.ui.settings_host import SettingsHost
 from voicetype.ui.settings_window import SettingsWindow
 from voicetype.ui.tray import Tray
 
-_METRICS_INTERVAL_MS = 2_000
-_HOTKEY_RETRY_MS = 5_000
 _EXIT_GRACE_MS = 15_000
 """How long an exit waits for a dictation that is being finished, models still loading included."""
 _WORKER_GRACE_S = 5.0
@@ -62,11 +61,9 @@ class Application(QtCore.QObject):
     """One running VoiceType.
 
     Signals:
-        hotkey_pressed(): from the listener's thread; brings the press into the GUI thread.
         unexpected_error(): from any thread, by the exception hooks.
     """
 
-    hotkey_pressed = Signal()
     unexpected_error = Signal()
 
     def __init__(self, qt_app: QtWidgets.QApplication, config: Config) -> None:
@@ -77,7 +74,6 @@ class Application(QtCore.QObject):
         self._problem: UserMessage | None = None
         self._exiting = False
         self._quiet_until = 0.0
-        self._metrics = MetricsReader()
         trim = windows.trim_memory if sys.platform == "win32" else linux.trim_memory
         self.models = LazyModelManager(
             make_loaders(config),
@@ -89,23 +85,19 @@ class Application(QtCore.QObject):
         self._memory_guard = MemoryGuard(self.models, memory_used, self)
         self._memory_guard.configure(_pressure(config))
         self._clipboard = ClipboardService(self)
-        self._listener = PynputHotkeyListener()
+        listener = PynputHotkeyListener()
+        self._hotkey = HotkeyKeeper(listener, self)
         self._typer = make_typer()
-        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, self._listener.suspended)
+        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, listener.suspended)
         self.session = SessionController(
             self.models, self._make_source, self._inserter, SessionSettings.from_config(config), self
         )
         self._monitor = LevelMonitor(self._make_source, self)
         self.tray = Tray(self)
         self._overlay = Overlay()
-        self._settings: SettingsWindow | None = None
+        self._settings = SettingsHost(self._make_settings_window, MetricsReader().read, self)
         # The sound library would delay the first press by a tenth of a second.
         self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
-        self._metrics_timer = QtCore.QTimer(self)
-        self._metrics_timer.setInterval(_METRICS_INTERVAL_MS)
-        self._hotkey_works = False
-        self._hotkey_timer = QtCore.QTimer(self)
-        self._hotkey_timer.setInterval(_HOTKEY_RETRY_MS)
         self._connect()
 
     def start(self, problems: tuple[UserMessage, ...]) -> None:
@@ -114,16 +106,12 @@ class Application(QtCore.QObject):
         if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
             self.open_settings()  # before anything is told: there is no other place for it
             self._tell(UserMessage(MessageCode.NO_TRAY, Level.WARNING))
-        for problem in problems:
-            self._tell(problem)
+        for found in problems:
+            self._tell(found)
         if sys.platform == "linux" and linux.session_type() == "wayland":
             self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
-        try:
-            self._listener.start(self._config.hotkeys.toggle, self.hotkey_pressed.emit)
-            self._hotkey_works = True
-        except HotkeyError as error:
-            self._tell(error.message)
-            self._hotkey_timer.start()
+        if problem := self._hotkey.start(self._config.hotkeys.toggle):
+            self._tell(problem)
         self._render()
         logger.info("ready for the hotkey")
         self._warm_up.start()
@@ -132,15 +120,14 @@ class Application(QtCore.QObject):
 
     def shutdown(self) -> None:
         """Take everything down in reverse order; each step is bounded."""
-        self._listener.stop()
+        self._hotkey.stop()
         self._monitor.shutdown()
         self.session.shutdown(_WORKER_GRACE_S)
         self._typer.close()
         self.models.shutdown(_WORKER_GRACE_S)
         self.tray.hide()
         self._overlay.close()
-        if self._settings is not None:
-            self._settings.close()
+        self._settings.close()
         if self._warm_up.is_alive():
             # The interpreter unmaps the sound library at its end, also from under a thread that is still in it.
             self._warm_up.join(_WORKER_GRACE_S)
@@ -165,27 +152,21 @@ class Application(QtCore.QObject):
 
     @Slot()
     def open_settings(self) -> None:
-        """Show the settings window, made at each opening."""
-        if self._settings is None or not self._settings.isVisible():
-            if self._settings is not None:
-                self._settings.deleteLater()
-            # Made anew, since microphones and models may have come meanwhile.
-            self._chosen = chosen_models(self._config)
-            self._settings = SettingsWindow(
-                self._config, list_devices=list_devices, check_hotkey=_check_hotkey, list_models=installed_models
-            )
-            self._settings.config_submitted.connect(self._on_config_submitted)
-            self._settings.level_monitor_requested.connect(self._monitor.set_wanted)
-        self._settings.set_config(self._config)
-        self._settings.show_status(self._status())
-        self._on_metrics_due()
-        self._metrics_timer.start()
-        self._settings.show()
-        self._settings.raise_()
-        self._settings.activateWindow()
+        """Show the settings window."""
+        self._chosen = chosen_models(self._config)
+        self._settings.open(self._config, self._status())
+
+    def _make_settings_window(self) -> SettingsWindow:
+        window = SettingsWindow(
+            self._config, list_devices=list_devices, check_hotkey=_check_hotkey, list_models=installed_models
+        )
+        window.config_submitted.connect(self._on_config_submitted)
+        window.level_monitor_requested.connect(self._monitor.set_wanted)
+        return window
 
     def _connect(self) -> None:
-        self.hotkey_pressed.connect(self.session.toggle)
+        self._hotkey.pressed.connect(self.session.toggle)
+        self._hotkey.regained.connect(self._on_solved)
         self.unexpected_error.connect(self._on_unexpected_error)
         self.tray.toggle_requested.connect(self.session.toggle)
         self.tray.settings_requested.connect(self.open_settings)
@@ -194,27 +175,24 @@ class Application(QtCore.QObject):
         self.models.state_changed.connect(self._memory_guard.on_model_state)
         self.session.state_changed.connect(self._on_session_state_changed)
         self.session.message_raised.connect(self._tell)
-        self.session.delivered.connect(self._on_delivered)
+        self.session.delivered.connect(self._on_solved)
         self.session.transcript_ready.connect(self._overlay.set_transcript)
         self.session.level_changed.connect(self._overlay.set_level)
-        self.session.level_changed.connect(self._on_level)
-        self._monitor.level_changed.connect(self._on_level)
+        self.session.level_changed.connect(self._settings.set_level)
+        self._monitor.level_changed.connect(self._settings.set_level)
         self._monitor.failed.connect(self._tell)
-        self._metrics_timer.timeout.connect(self._on_metrics_due)
-        self._hotkey_timer.timeout.connect(self._on_hotkey_retry_due)
 
     def _make_source(self) -> AudioSource:
         return SoundDeviceMicrophone(self._config.audio.device)
 
     def _status(self) -> AppStatus:
-        hotkey = for_people(parse_hotkey(self._config.hotkeys.toggle)) if self._hotkey_works else ""
         chosen = self._chosen
         return AppStatus(
             session=self.session.state,
             speech=replace(self.models.status(SPEECH), model=chosen.speech),
             punctuation=replace(self.models.status(PUNCTUATION), model=chosen.punctuation),
             problem=self._problem,
-            hotkey=hotkey,
+            hotkey=self._hotkey.shown(),
             demonstration=chosen.demonstration,
         )
 
@@ -223,8 +201,7 @@ class Application(QtCore.QObject):
         self.tray.render(status)
         if self._config.ui.overlay:
             self._overlay.show_status(status)
-        if self._settings is not None:
-            self._settings.show_status(status)
+        self._settings.show_status(status)
 
     @Slot(object)
     def _tell(self, message: UserMessage) -> None:
@@ -234,8 +211,7 @@ class Application(QtCore.QObject):
         if message.level is Level.ERROR:
             self._problem = message
         self.tray.show_message(message)
-        if self._settings is not None and self._settings.isVisible():
-            self._settings.show_problem(message)
+        self._settings.show_problem(message)
         self._render()
 
     @Slot(object)
@@ -264,7 +240,8 @@ class Application(QtCore.QObject):
             self._qt_app.quit()
 
     @Slot()
-    def _on_delivered(self) -> None:
+    def _on_solved(self) -> None:
+        """A text stands where it belongs, or the hotkey works again."""
         self._problem = None
         self._render()
 
@@ -275,42 +252,14 @@ class Application(QtCore.QObject):
         self._quiet_until = time.monotonic() + _ERROR_PAUSE_S
         self._tell(UserMessage(MessageCode.UNEXPECTED_ERROR))
 
-    @Slot(float)
-    def _on_level(self, level: float) -> None:
-        if self._settings is not None:
-            self._settings.set_level(level)
-
-    @Slot()
-    def _on_metrics_due(self) -> None:
-        if self._settings is None or not self._settings.isVisible():
-            self._metrics_timer.stop()
-            return
-        self._settings.set_metrics(self._metrics.read())
-
-    @Slot()
-    def _on_hotkey_retry_due(self) -> None:
-        """The program that had the hotkey may have ended."""
-        with contextlib.suppress(HotkeyError):
-            self._listener.set_hotkey(self._config.hotkeys.toggle)
-            self._hotkey_works = True
-            self._hotkey_timer.stop()
-            self._problem = None
-            self._render()
-
     @Slot(object)
     def _on_config_submitted(self, config: Config) -> None:
         """Put new settings into force: the hotkey first, since it can refuse; then save; then the rest."""
-        old, settings = self._config, self._settings
+        old = self._config
         try:
-            same = canonical(parse_hotkey(config.hotkeys.toggle)) == canonical(parse_hotkey(old.hotkeys.toggle))
-            if not same or not self._hotkey_works:
-                self._listener.set_hotkey(config.hotkeys.toggle)
-                self._hotkey_works = True
-                self._hotkey_timer.stop()
+            self._hotkey.change(config.hotkeys.toggle)
             store.save_config(config)
         except VoiceTypeError as error:
-            if settings is not None:
-                settings.show_problem(error.message)
             self._tell(error.message)
             if isinstance(error, HotkeyError):
                 return
@@ -330,8 +279,7 @@ class Application(QtCore.QObject):
             i18n.install(self._qt_app, i18n.resolve_language(config.ui.language))
         if not config.ui.overlay:
             self._overlay.hide()
-        if settings is not None:
-            settings.set_config(config)
+        self._settings.set_config(config)
         self._render()
 
 
@@ -374,6 +322,7 @@ def _run_tray(
     qt_app: QtWidgets.QApplication, config: Config, problems: tuple[UserMessage, ...], instance: SingleInstance
 ) -> int:
     log.install_qt_handler()
+    finish_installations()
     application = Application(qt_app, config)
     log.install_hooks(application.unexpected_error.emit)
     instance.command_received.connect(application.on_command)

@@ -28,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.bench import run_bench
 
         return run_bench(as_json=options.json)
+    if options.command == "models":
+        from voicetype.models_cli import run_models
+
+        return run_models(options)
     from voicetype.app import run
 
     return run(or_sample=getattr(options, "or_sample", False))
@@ -35,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     from voicetype.i18n import install, resolve_language
+    from voicetype.models_cli import add_models_parser
     from voicetype.qt import QtCore
 
     if {"-h", "--help"} & set(arguments):
@@ -58,4 +63,5 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     bench_parser = commands.add_parser("bench", help=translate("Cli", "measure this machine"))
     bench_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
+    add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser

@@ -20,13 +20,16 @@ _ROTATION = "1 MB"
 _KEPT_FILES = 3
 
 
-def configure(level: str | None, folder: Path) -> None:
-    """Log to `folder`, and from WARNING on to the terminal. `VOICETYPE_LOG_LEVEL` overrides `level` (default INFO)."""
+def configure(level: str | None, folder: Path, *, terminal: bool = True) -> None:
+    """Log to `folder`, and from WARNING on to the terminal unless that is for something else.
+
+    `VOICETYPE_LOG_LEVEL` overrides `level` (default INFO).
+    """
     wanted = (os.environ.get("VOICETYPE_LOG_LEVEL") or level or "INFO").upper()
     known = wanted in _LEVELS
     logger.remove()
     # `diagnose` would write the values of local variables, dictated text among them.
-    if sys.stderr is not None:
+    if terminal and sys.stderr is not None:
         logger.add(sys.stderr, level="WARNING", format="{level}: {message}", backtrace=False, diagnose=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)

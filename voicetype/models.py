@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from loguru import logger
 
@@ -22,6 +22,10 @@ from voicetype.device_memory import DeviceMemory
 from voicetype.engines import catalog, remote
 from voicetype.engines.model_loader import ModelConfig, ModelLoader
 from voicetype.engines.providers import AUTO, CPU, DEVICES, DML
+from voicetype.install.replacement import finish_interrupted
+
+if TYPE_CHECKING:
+    from voicetype.install.installer import Installer
 
 ONNX = "onnx"
 DISABLED = "disabled"
@@ -30,6 +34,21 @@ DISABLED = "disabled"
 def folders() -> tuple[Path, ...]:
     """Where models are looked for: the user's folder first, then what came with the program."""
     return (store.models_dir(), catalog.bundled_models_dir())
+
+
+def make_installer(models_dir: Path | None = None) -> Installer:
+    """What installs models in `models_dir`; None: in the user's folder. Raises InstallError (CATALOGUE_BROKEN)."""
+    # The libraries of the network take a tenth of a second to load, and most runs of the program do not need them.
+    from voicetype.install.catalogue import load_catalogue
+    from voicetype.install.installer import Installer
+
+    needed = {SPEECH: catalog.speech_files, PUNCTUATION: catalog.punctuation_files}
+    return Installer(models_dir or store.models_dir(), load_catalogue(), needed)
+
+
+def finish_installations() -> None:
+    """Complete an installation that a crash interrupted; for the start, when no model is loaded yet."""
+    finish_interrupted(store.models_dir())
 
 
 def _make_loader() -> ModelLoader:

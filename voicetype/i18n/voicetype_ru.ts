@@ -27,6 +27,150 @@
         <source>print JSON in place of a table</source>
         <translation>вывести JSON вместо таблицы</translation>
     </message>
+    <message>
+        <source>list, install, check and remove models</source>
+        <translation>показать, установить, проверить и удалить модели</translation>
+    </message>
+    <message>
+        <source>show which models there are and which are installed</source>
+        <translation>показать, какие модели есть и какие установлены</translation>
+    </message>
+    <message>
+        <source>download a model and install it</source>
+        <translation>скачать модель и установить её</translation>
+    </message>
+    <message>
+        <source>install a model from a folder or zip archive</source>
+        <translation>установить модель из папки или архива zip</translation>
+    </message>
+    <message>
+        <source>compare the files of installed models with what was installed</source>
+        <translation>сравнить файлы установленных моделей с тем, что было установлено</translation>
+    </message>
+    <message>
+        <source>delete a model</source>
+        <translation>удалить модель</translation>
+    </message>
+    <message>
+        <source>print the folder that models are installed in</source>
+        <translation>вывести папку, в которую устанавливаются модели</translation>
+    </message>
+    <message>
+        <source>name of the model, see “list”</source>
+        <translation>имя модели, см. «list»</translation>
+    </message>
+    <message>
+        <source>NAME</source>
+        <translation>ИМЯ</translation>
+    </message>
+    <message>
+        <source>download it even if it is installed and whole</source>
+        <translation>скачать, даже если она установлена и цела</translation>
+    </message>
+    <message>
+        <source>folder or zip archive</source>
+        <translation>папка или архив zip</translation>
+    </message>
+    <message>
+        <source>PATH</source>
+        <translation>ПУТЬ</translation>
+    </message>
+    <message>
+        <source>install it under this name instead of its folder&apos;s</source>
+        <translation>установить под этим именем, а не под именем её папки</translation>
+    </message>
+    <message>
+        <source>print JSON</source>
+        <translation>вывести JSON</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>установлена</translation>
+    </message>
+    <message>
+        <source>bundled</source>
+        <translation>прилагается</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Для чего</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Язык</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Лицензия</translation>
+    </message>
+    <message>
+        <source>{name} is installed: {path}</source>
+        <translation>{name} установлена: {path}</translation>
+    </message>
+    <message>
+        <source>No model is installed.</source>
+        <translation>Ни одна модель не установлена.</translation>
+    </message>
+    <message>
+        <source>{name} is whole.</source>
+        <translation>{name} цела.</translation>
+    </message>
+    <message>
+        <source>{name} has the files that it needs. VoiceType did not install it, so there is no list to compare with.</source>
+        <translation>У {name} есть все нужные файлы. Её установил не VoiceType, поэтому сравнить их не с чем.</translation>
+    </message>
+    <message>
+        <source>{name} is deleted.</source>
+        <translation>{name} удалена.</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Скачивание</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Проверка</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>Распаковка</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>Б</translation>
+    </message>
+    <message>
+        <source>can be installed</source>
+        <translation>можно установить</translation>
+    </message>
+    <message>
+        <source>can be imported</source>
+        <translation>можно импортировать</translation>
+    </message>
+    <message>
+        <source>speech</source>
+        <translation>речь</translation>
+    </message>
+    <message>
+        <source>punctuation</source>
+        <translation>пунктуация</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} МБ</translation>
+    </message>
 </context>
 <context>
     <name>Messages</name>

@@ -225,10 +225,10 @@ class _Download:
             while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
                 disk.check_cancelled(self._cancelled, self._target.name)
                 file.write(chunk)
+                file.flush()  # what has arrived is in the file, whatever ends the program
                 meter.add(len(chunk))
                 if ceiling and file.tell() > ceiling:
                     break
-            file.flush()
             os.fsync(file.fileno())
         disk.check_cancelled(self._cancelled, self._target.name)
         meter.finish()

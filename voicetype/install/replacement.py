@@ -153,7 +153,7 @@ class Workshop:
 
 def finish_interrupted(models_dir: Path) -> None:
     """Complete what a crash interrupted in `models_dir`, if anything; quick when there is nothing. Raises nothing."""
-    workshop = Workshop(models_dir)
+    workshop = Workshop(models_dir, held_s=0.0)
     if not workshop.leftovers():
         return
     try:
