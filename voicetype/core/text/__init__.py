@@ -1,0 +1,1 @@
+"""From recognised words to finished text. Pure; any thread."""
