@@ -29,7 +29,7 @@ class Replacement:
 
 
 def chosen(found: Iterable[Replacement]) -> list[Replacement]:
-    """Those that do not overlap, in order of the words. Of two that overlap, the longer one counts, then the earlier."""
+    """Those that do not overlap, in order of the words. Of two that do, the longer one counts, then the earlier."""
     taken: list[Replacement] = []
     used: set[int] = set()
     for each in sorted(found, key=lambda one: (one.start - one.stop, one.start)):
