@@ -7,6 +7,7 @@ onnxruntime, in the Qt gate, because of the order of DLLs. GUI thread.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from voicetype.control.exit_signals import ExitSignals
 from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.level_monitor import LevelMonitor
 from voicetype.control.memory_guard import MemoryGuard
+from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.paste import Inserter
 from voicetype.control.session_controller import SessionController, SessionSettings
@@ -38,12 +40,20 @@ from voicetype.core.status import (
     SessionState,
     missing_punctuation,
 )
-from voicetype.models import chosen_models, finish_installations, installed_models, make_loaders, memory_shortage
-from voicetype.qt import QtCore, QtWidgets, Signal, Slot
+from voicetype.library import finish_installations, installation_actions, library_models
+from voicetype.models import (
+    chosen_models,
+    installed_models,
+    make_loaders,
+    make_model_loader,
+    memory_shortage,
+    unload_timeout_s,
+)
+from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.insertion import make_typer
-from voicetype.system.metrics import MetricsReader, memory_free_mb, memory_used
+from voicetype.system.metrics import MetricsReader, machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
 from voicetype.ui.messages import text_of
 from voicetype.ui.overlay import Overlay
@@ -72,12 +82,13 @@ class Application(QtCore.QObject):
         self._config = config
         self._chosen = chosen_models(config)
         self._problem: UserMessage | None = None
+        self._model_loader = make_model_loader()
         self._exiting = False
         self._quiet_until = 0.0
         trim = windows.trim_memory if sys.platform == "win32" else linux.trim_memory
         self.models = LazyModelManager(
-            make_loaders(config),
-            unload_timeout_s=config.models.unload_timeout_minutes * 60,
+            make_loaders(config, self._model_loader),
+            unload_timeout_s=unload_timeout_s(config, machine_memory_mb()),
             load_timeout_s=config.models.load_timeout_seconds,
             trim=trim,
             parent=self,
@@ -93,6 +104,7 @@ class Application(QtCore.QObject):
             self.models, self._make_source, self._inserter, SessionSettings.from_config(config), self
         )
         self._monitor = LevelMonitor(self._make_source, self)
+        self._installation = ModelInstallation(installation_actions(), self)
         self.tray = Tray(self)
         self._overlay = Overlay()
         self._settings = SettingsHost(self._make_settings_window, MetricsReader().read, self)
@@ -116,7 +128,8 @@ class Application(QtCore.QObject):
         logger.info("ready for the hotkey")
         self._warm_up.start()
         if not self._config.models.lazy_loading:
-            QtCore.QTimer.singleShot(0, self.models.load_models)
+            wanted = (SPEECH,) if self._config.models.preload == "speech" else (SPEECH, PUNCTUATION)
+            QtCore.QTimer.singleShot(0, lambda: self.models.load_models(wanted))
 
     def shutdown(self) -> None:
         """Take everything down in reverse order; each step is bounded."""
@@ -125,6 +138,7 @@ class Application(QtCore.QObject):
         self.session.shutdown(_WORKER_GRACE_S)
         self._typer.close()
         self.models.shutdown(_WORKER_GRACE_S)
+        self._installation.shutdown(_WORKER_GRACE_S)
         self.tray.hide()
         self._overlay.close()
         self._settings.close()
@@ -158,10 +172,19 @@ class Application(QtCore.QObject):
 
     def _make_settings_window(self) -> SettingsWindow:
         window = SettingsWindow(
-            self._config, list_devices=list_devices, check_hotkey=_check_hotkey, list_models=installed_models
+            self._config,
+            list_devices=list_devices,
+            check_hotkey=_check_hotkey,
+            list_models=installed_models,
+            list_library=lambda: library_models(machine_memory_mb()),
         )
         window.config_submitted.connect(self._on_config_submitted)
         window.level_monitor_requested.connect(self._monitor.set_wanted)
+        window.install_requested.connect(self._installation.install)
+        window.import_requested.connect(self._installation.take_in)
+        window.remove_requested.connect(self._installation.remove)
+        window.cancel_requested.connect(self._installation.cancel)
+        window.folder_requested.connect(_show_models_folder)
         return window
 
     def _connect(self) -> None:
@@ -181,6 +204,11 @@ class Application(QtCore.QObject):
         self.session.level_changed.connect(self._settings.set_level)
         self._monitor.level_changed.connect(self._settings.set_level)
         self._monitor.failed.connect(self._tell)
+        # Windows does not let go of the files of a loaded model.
+        self._installation.started.connect(self.models.unload_models)
+        self._installation.started.connect(self._settings.show_installation)
+        self._installation.progressed.connect(self._settings.show_installation)
+        self._installation.ended.connect(self._on_installation_ended)
 
     def _make_source(self) -> AudioSource:
         return SoundDeviceMicrophone(self._config.audio.device)
@@ -190,7 +218,9 @@ class Application(QtCore.QObject):
         return AppStatus(
             session=self.session.state,
             speech=replace(self.models.status(SPEECH), model=chosen.speech),
-            punctuation=replace(self.models.status(PUNCTUATION), model=chosen.punctuation),
+            punctuation=replace(
+                self.models.status(PUNCTUATION), model=chosen.punctuation, engine=chosen.punctuation_engine
+            ),
             problem=self._problem,
             hotkey=self._hotkey.shown(),
             demonstration=chosen.demonstration,
@@ -239,6 +269,16 @@ class Application(QtCore.QObject):
         if self._exiting and state is SessionState.IDLE:
             self._qt_app.quit()
 
+    @Slot(str, object)
+    def _on_installation_ended(self, name: str, message: UserMessage | None) -> None:
+        """Let the next dictation use what is there now."""
+        self.models.unload_models()
+        self._chosen = chosen_models(self._config)
+        self._settings.show_installation_end(name)
+        if message is not None:
+            self._tell(message)
+        self._render()
+
     @Slot()
     def _on_solved(self) -> None:
         """A text stands where it belongs, or the hotkey works again."""
@@ -271,8 +311,8 @@ class Application(QtCore.QObject):
         self.session.configure(SessionSettings.from_config(config))
         self._inserter.set_method(config.output.method)
         self.models.configure(
-            loaders=make_loaders(config),
-            unload_timeout_s=config.models.unload_timeout_minutes * 60,
+            loaders=make_loaders(config, self._model_loader),
+            unload_timeout_s=unload_timeout_s(config, machine_memory_mb()),
             load_timeout_s=config.models.load_timeout_seconds,
         )
         if old.ui.language != config.ui.language:
@@ -285,6 +325,13 @@ class Application(QtCore.QObject):
 
 def _check_hotkey(text: str) -> None:
     parse_hotkey(text)
+
+
+def _show_models_folder() -> None:
+    folder = store.models_dir()
+    with contextlib.suppress(OSError):  # where it cannot be made, the file manager says so
+        folder.mkdir(parents=True, exist_ok=True)
+    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))
 
 
 def _pressure(config: Config) -> float | None:

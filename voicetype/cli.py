@@ -28,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.bench import run_bench
 
         return run_bench(as_json=options.json)
+    if options.command == "health":
+        from voicetype.health import run_health
+
+        return run_health(as_json=options.json)
     if options.command == "models":
         from voicetype.models_cli import run_models
 
@@ -63,5 +67,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     bench_parser = commands.add_parser("bench", help=translate("Cli", "measure this machine"))
     bench_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
+    health_parser = commands.add_parser("health", help=translate("Cli", "load the models once and tell how they fare"))
+    health_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
     add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser

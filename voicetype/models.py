@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from loguru import logger
 
@@ -17,17 +18,16 @@ from voicetype.control.model_manager import Loader, LoadRequest
 from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, ModelError, UserMessage
 from voicetype.core.ports import Closable
-from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.core.status import PUNCTUATION, SILERO, SPEECH
 from voicetype.device_memory import DeviceMemory
 from voicetype.engines import catalog, remote
 from voicetype.engines.model_loader import ModelConfig, ModelLoader
-from voicetype.engines.providers import AUTO, CPU, DEVICES, DML
-from voicetype.install.replacement import finish_interrupted
-
-if TYPE_CHECKING:
-    from voicetype.install.installer import Installer
+from voicetype.engines.providers import AUTO, CPU, DEVICES, DML, Fallback
+from voicetype.engines.verified_files import VerifiedFiles
+from voicetype.install.manifest import read_manifest
 
 ONNX = "onnx"
+SILERO_TE = "silero"
 DISABLED = "disabled"
 
 
@@ -36,23 +36,15 @@ def folders() -> tuple[Path, ...]:
     return (store.models_dir(), catalog.bundled_models_dir())
 
 
-def make_installer(models_dir: Path | None = None) -> Installer:
-    """What installs models in `models_dir`; None: in the user's folder. Raises InstallError (CATALOGUE_BROKEN)."""
-    # The libraries of the network take a tenth of a second to load, and most runs of the program do not need them.
-    from voicetype.install.catalogue import load_catalogue
-    from voicetype.install.installer import Installer
-
-    needed = {SPEECH: catalog.speech_files, PUNCTUATION: catalog.punctuation_files}
-    return Installer(models_dir or store.models_dir(), load_catalogue(), needed)
+def make_model_loader() -> ModelLoader:
+    """What checks and loads models, and knows how they fare."""
+    return ModelLoader(store.models_dir(), verified=VerifiedFiles(store.data_dir() / "verified.json"))
 
 
-def finish_installations() -> None:
-    """Complete an installation that a crash interrupted; for the start, when no model is loaded yet."""
-    finish_interrupted(store.models_dir())
-
-
-def _make_loader() -> ModelLoader:
-    return ModelLoader(store.models_dir())
+def installed_checksums(path: Path) -> dict[Path, str]:
+    """The SHA-256 of each file of the model at `path` when it was installed; {} for one that was put there by hand."""
+    manifest = read_manifest(path)
+    return {path / record.path: record.sha256 for record in manifest.files} if manifest else {}
 
 
 def make_loaders(config: Config, loader: ModelLoader | None = None) -> dict[str, Loader | None]:
@@ -60,12 +52,12 @@ def make_loaders(config: Config, loader: ModelLoader | None = None) -> dict[str,
 
     `loader` does the loading and knows how the models fare; None: a new one.
     """
-    loader = loader or _make_loader()
+    loader = loader or make_model_loader()
     models = config.models
     punctuate = config.recognition.punctuation_enabled and models.punctuation_backend != DISABLED
-    punctuation = PunctuationLoader(
-        models.punctuation, models.punctuation_backend, wanted_device(models.device), loader
-    )
+    punctuation: Loader = PunctuationLoader(models.punctuation, wanted_device(models.device), loader)
+    if models.punctuation_backend == SILERO_TE:
+        punctuation = SileroLoader(loader)
     return {
         SPEECH: SpeechLoader(models.speech, loader),
         PUNCTUATION: punctuation if punctuate else None,
@@ -75,11 +67,12 @@ def make_loaders(config: Config, loader: ModelLoader | None = None) -> dict[str,
 @dataclass(frozen=True)
 class ChosenModels:
     """Folder names of the models that the settings mean, "" where there is none; whether the speech model is the
-    bundled one, which understands synthetic voices only."""
+    bundled one, which understands synthetic voices only; and which engine punctuates, PUNCTUATION or SILERO."""
 
     speech: str
     punctuation: str
     demonstration: bool
+    punctuation_engine: str = PUNCTUATION
 
 
 def chosen_models(config: Config) -> ChosenModels:
@@ -93,9 +86,10 @@ def chosen_models(config: Config) -> ChosenModels:
             names[engine] = find(folders(), wanted)
         except ModelError:
             names[engine] = Path()
-    return ChosenModels(
-        names[SPEECH].name, names[PUNCTUATION].name, demonstration=catalog.is_demonstration(names[SPEECH])
-    )
+    engine = PUNCTUATION
+    if config.models.punctuation_backend == SILERO_TE:
+        engine, names[PUNCTUATION] = SILERO, Path(catalog.SILERO_MODEL)
+    return ChosenModels(names[SPEECH].name, names[PUNCTUATION].name, catalog.is_demonstration(names[SPEECH]), engine)
 
 
 def installed_models(engine: str) -> tuple[str, ...]:
@@ -110,9 +104,28 @@ def installed_models(engine: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+_UNLOAD_MINUTES = ((6_000, 2), (12_000, 10), (24_000, 30))
+"""Below so many MB of memory in the machine, so many minutes. Machines report a little less than is built in."""
+_UNLOAD_MINUTES_ABOVE = 120
+
+
+def unload_timeout_s(config: Config, machine_mb: float) -> float:
+    """Seconds without dictation after which the models are freed; 0 = never. `machine_mb`: its whole memory."""
+    if not config.models.unload_by_memory:
+        return config.models.unload_timeout_minutes * 60
+    minutes = next((minutes for below, minutes in _UNLOAD_MINUTES if machine_mb < below), _UNLOAD_MINUTES_ABOVE)
+    return minutes * 60.0
+
+
 _NEED = {SPEECH: (2.1, 35), PUNCTUATION: (1.1, 75)}
 """Memory of a loaded model: its size on the disk times the first, plus the second in MB. Measured: 264 MB of Vosk take
 567 MB, 340 MB of ONNX 428 MB, the bundled models 39 and 80 MB."""
+
+
+def memory_need_mb(engine: str, size: int) -> float:
+    """Memory that a model of `size` bytes on the disk takes when it is loaded, in MB."""
+    factor, base_mb = _NEED[engine]
+    return factor * size / 1_000_000 + base_mb
 
 
 def memory_shortage(config: Config, free_mb: float) -> UserMessage | None:
@@ -120,14 +133,13 @@ def memory_shortage(config: Config, free_mb: float) -> UserMessage | None:
     finders: list[tuple[str, Callable[[Sequence[Path], str], Path], str]] = [
         (SPEECH, catalog.find_speech_model, config.models.speech)
     ]
-    if make_loaders(config)[PUNCTUATION] is not None:
+    if isinstance(make_loaders(config)[PUNCTUATION], PunctuationLoader):
         finders.append((PUNCTUATION, catalog.find_punctuation_model, config.models.punctuation))
     need_mb = 0.0
     for engine, find, wanted in finders:
         with contextlib.suppress(ModelError, OSError):  # the load will tell
             size = sum(file.stat().st_size for file in find(folders(), wanted).rglob("*") if file.is_file())
-            factor, base_mb = _NEED[engine]
-            need_mb += factor * size / 1_000_000 + base_mb
+            need_mb += memory_need_mb(engine, size)
     if need_mb <= free_mb:
         return None
     return UserMessage(MessageCode.MEMORY_SHORT, Level.WARNING, {"need": f"{need_mb:.0f}", "free": f"{free_mb:.0f}"})
@@ -138,7 +150,7 @@ class SpeechLoader:
     """Loads the speech model `wanted`. Equal loaders mean the same model, so that nothing is exchanged needlessly."""
 
     wanted: str
-    loader: ModelLoader = field(default_factory=_make_loader, compare=False, repr=False)
+    loader: ModelLoader = field(default_factory=make_model_loader, compare=False, repr=False)
 
     def __call__(self, request: LoadRequest) -> Closable:
         """Check its files and start its engine process; blocks. Raises ModelError."""
@@ -149,21 +161,39 @@ class SpeechLoader:
 
 @dataclass(frozen=True)
 class PunctuationLoader:
-    """Loads the punctuation model `wanted` with `backend`."""
+    """Loads the RUPunct model `wanted` on `device`."""
 
     wanted: str
-    backend: str
     device: str = AUTO
-    loader: ModelLoader = field(default_factory=_make_loader, compare=False, repr=False)
+    loader: ModelLoader = field(default_factory=make_model_loader, compare=False, repr=False)
 
     def __call__(self, request: LoadRequest) -> Closable:
         """Check its files and start its engine process; blocks. Raises ModelError."""
-        if self.backend != ONNX:
-            raise ModelError(MessageCode.PUNCTUATION_BACKEND_MISSING, backend=self.backend)
         path = partial(catalog.find_punctuation_model, folders(), self.wanted)
         load = partial(load_on_a_device, self.device, DeviceMemory(store.data_dir() / "devices.yaml"))
         config = ModelConfig(PUNCTUATION, path, load, required=False, needed_files=catalog.punctuation_files)
         return _load(self.loader, config, request)
+
+
+@dataclass(frozen=True)
+class SileroLoader:
+    """Loads Silero TE, which needs an extra that most users do not have."""
+
+    loader: ModelLoader = field(default_factory=make_model_loader, compare=False, repr=False)
+
+    def __call__(self, request: LoadRequest) -> Closable:
+        """As `PunctuationLoader`."""
+        config = ModelConfig(
+            PUNCTUATION, _silero_model, remote.load_silero, required=False, needed_files=catalog.silero_files
+        )
+        return _load(self.loader, config, request)
+
+
+def _silero_model() -> Path:
+    path = store.models_dir() / catalog.SILERO_MODEL
+    if importlib.util.find_spec("torch") is None:
+        raise ModelError(MessageCode.SILERO_NOT_INSTALLED, path=path / catalog.SILERO_FILE)
+    return path
 
 
 def _load(loader: ModelLoader, config: ModelConfig, request: LoadRequest) -> Closable:
@@ -172,7 +202,7 @@ def _load(loader: ModelLoader, config: ModelConfig, request: LoadRequest) -> Clo
         "on_progress": request.on_progress,
         "cancelled": request.cancelled,
     }
-    loader.register_model(replace(config, loader_kwargs=arguments))
+    loader.register_model(replace(config, loader_kwargs=arguments, file_checksums=installed_checksums))
     loader.load_model(config.name, request.cancelled)
     return cast(Closable, loader.take_model(config.name))
 
@@ -192,8 +222,12 @@ def load_on_a_device(device: str, memory: DeviceMemory, path: Path, **arguments:
     if device == AUTO and (reason := memory.reason(DML)):
         logger.info("{} is left out, since it failed before: {}", DML, reason)
         device = CPU
+
+    def on_fallback(fallback: Fallback) -> None:
+        memory.remember(fallback.device, fallback.reason)
+
     try:
-        model = remote.load_punctuation(path, device=device, **arguments)
+        model = remote.load_punctuation(path, device=device, on_fallback=on_fallback, **arguments)
     except ModelError as error:
         crashed = error.message.code is MessageCode.ENGINE_DIED and not arguments["cancelled"].is_set()
         if device == CPU or not crashed:
@@ -201,8 +235,6 @@ def load_on_a_device(device: str, memory: DeviceMemory, path: Path, **arguments:
         # A driver took the engine's process with it; the program's own is none the worse for it.
         memory.remember(DML, error.message.params.get("detail", ""))
         return remote.load_punctuation(path, device=CPU, **arguments)
-    for fallback in model.fallbacks:
-        memory.remember(fallback.device, fallback.reason)
     if model.device != CPU:
         memory.forget(model.device)
     return model

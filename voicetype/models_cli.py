@@ -21,9 +21,10 @@ from voicetype.i18n import translate
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from voicetype.core.progress import Progress
     from voicetype.install.installer import InstalledModel, Installer
     from voicetype.install.manifest import Verification
-    from voicetype.install.progress import OnProgress, Progress
+    from voicetype.install.progress import OnProgress
 
 _MB = 1_000_000
 
@@ -79,13 +80,13 @@ def run_models(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from voicetype import models
     from voicetype.engines.catalog import bundled_models_dir
     from voicetype.install.catalogue import load_catalogue
+    from voicetype.library import make_installer
 
     catalogue = load_catalogue()
-    own = {model.name: model for model in models.make_installer().installed()}
-    bundled = {model.name: model for model in models.make_installer(bundled_models_dir()).installed()}
+    own = {model.name: model for model in make_installer().installed()}
+    bundled = {model.name: model for model in make_installer(bundled_models_dir()).installed()}
     entries = [
         {
             **asdict(model),
@@ -140,7 +141,7 @@ def _put_in(
     options: argparse.Namespace,
     action: Callable[[Installer, OnProgress, threading.Event], InstalledModel],
 ) -> int:
-    from voicetype.models import make_installer
+    from voicetype.library import make_installer
 
     cancelled = _cancelled_by_ctrl_c()
     bar = _Bar(shown=sys.stderr.isatty() and not options.json)
@@ -157,7 +158,7 @@ def _put_in(
 
 def _verify(options: argparse.Namespace) -> int:
     from voicetype.core.messages import MessageCode, UserMessage
-    from voicetype.models import make_installer
+    from voicetype.library import make_installer
     from voicetype.ui.messages import text_of
 
     installer, cancelled = make_installer(), _cancelled_by_ctrl_c()
@@ -186,7 +187,7 @@ def _verdict(result: Verification) -> str:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from voicetype.models import make_installer
+    from voicetype.library import make_installer
 
     make_installer().remove(options.name)
     if options.json:
@@ -244,7 +245,7 @@ class _Bar:
 def _new_bar(progress: Progress) -> tqdm[Any]:
     from tqdm import tqdm
 
-    from voicetype.install.progress import Stage
+    from voicetype.core.progress import Stage
 
     titles = {
         Stage.DOWNLOADING: translate("Cli", "Downloading"),

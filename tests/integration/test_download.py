@@ -17,10 +17,10 @@ import requests
 
 from tests.fakes_install import PROXY_VARIABLES, QUICK, Answer, Server, part_of, running_server
 from voicetype.core.messages import InstallError, Level, MessageCode
+from voicetype.core.progress import Progress, Stage
 from voicetype.install.catalogue import Part
 from voicetype.install.download import Patience, fetch
 from voicetype.install.offline import SWITCHES, open_session
-from voicetype.install.progress import Progress, Stage
 
 CONTENT = random.Random(7).randbytes(300_000)
 OTHER = random.Random(8).randbytes(len(CONTENT))

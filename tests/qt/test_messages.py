@@ -9,7 +9,7 @@ import pytest
 from tests.fakes_ui import spoken
 from voicetype import i18n
 from voicetype.core.messages import MessageCode, UserMessage
-from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
+from voicetype.core.status import PUNCTUATION, SILERO, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
 from voicetype.qt import QtCore
 from voicetype.ui.messages import (
     fallback_text,
@@ -86,8 +86,9 @@ def test_qt_itself_speaks_the_language(qapp):
 
 
 def test_what_a_model_runs_on_is_told(qapp):
-    ready = ModelStatus(PUNCTUATION, ModelState.READY, 100, model="rupunct-tiny", device="cpu")
+    ready = ModelStatus(PUNCTUATION, ModelState.READY, 100, model="rupunct-tiny", engine=PUNCTUATION, device="cpu")
     assert model_text(ready) == "RUPunct ONNX · rupunct-tiny" and fallback_text(ready) == ""
+    assert model_text(replace(ready, model="silero-te", engine=SILERO)) == "Silero TE · silero-te"
     assert model_text(replace(ready, device="dml")).endswith("rupunct-tiny · DirectML")
     assert "DirectML failed: no driver" in fallback_text(replace(ready, fallbacks=(("dml", "no driver"),)))
     assert model_text(ModelStatus(PUNCTUATION, ModelState.DISABLED)).startswith("Basic")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.fakes_install import SPEECH_MODEL, content_of, written, zipped
 from voicetype.core.messages import InstallError, MessageCode
+from voicetype.core.progress import Progress, Stage
 from voicetype.install.archive import (
     FileRecord,
     Limits,
@@ -25,7 +26,6 @@ from voicetype.install.archive import (
     open_source,
     unpack,
 )
-from voicetype.install.progress import Progress, Stage
 
 
 def unpacked(path: Path, target: Path, limits: Limits = Limits()) -> tuple[FileRecord, ...]:  # noqa: B008  frozen

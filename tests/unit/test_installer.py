@@ -25,13 +25,14 @@ from tests.fakes_install import (
     zipped,
 )
 from voicetype.core.messages import InstallError, MessageCode
+from voicetype.core.progress import Progress, Stage
 from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines.catalog import find_speech_model, punctuation_files, speech_files
 from voicetype.install import disk, installer, replacement
 from voicetype.install.catalogue import Catalogue, CatalogueModel, Part
 from voicetype.install.installer import Installer
 from voicetype.install.manifest import MANIFEST_NAME, read_manifest
-from voicetype.install.progress import Meter, Progress, Stage
+from voicetype.install.progress import Meter
 from voicetype.install.replacement import WORKSHOP_NAME, Workshop, finish_interrupted
 
 NEEDED = {SPEECH: speech_files, PUNCTUATION: punctuation_files}

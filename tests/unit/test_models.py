@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes_install import SPEECH_MODEL, written
 from voicetype import models, store
 from voicetype.control.model_manager import LoadRequest
 from voicetype.core.config import Config, parse, with_value
@@ -14,14 +15,18 @@ from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import Closable
 from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.engines import catalog, remote
+from voicetype.library import make_installer
 from voicetype.models import (
     ChosenModels,
     PunctuationLoader,
+    SileroLoader,
     SpeechLoader,
     chosen_models,
     installed_models,
     make_loaders,
+    unload_timeout_s,
 )
+from voicetype.ui.messages import text_of
 
 
 def make_speech_model(folder: Path) -> Path:
@@ -74,7 +79,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, float]]:
         return Engine()
 
     def load_punctuation(
-        path: Path, *, timeout_s: float, on_progress: object, cancelled: object, device: str
+        path: Path, *, timeout_s: float, on_progress: object, cancelled: object, device: str, on_fallback: object
     ) -> Closable:
         calls.append((PUNCTUATION, path, timeout_s))
         return Engine()
@@ -111,15 +116,42 @@ def test_without_the_variable_the_folder_is_among_the_programs_data(monkeypatch:
 
 
 def test_the_loaders_of_the_defaults() -> None:
-    assert make_loaders(Config()) == {SPEECH: SpeechLoader(""), PUNCTUATION: PunctuationLoader("", "onnx")}
+    assert make_loaders(Config()) == {SPEECH: SpeechLoader(""), PUNCTUATION: PunctuationLoader("")}
 
 
 def test_the_loaders_of_chosen_models() -> None:
-    chosen = settings(speech="большая", punctuation="rupunct-big", punctuation_backend="silero")
+    chosen = settings(speech="большая", punctuation="rupunct-big", device="cpu")
     assert make_loaders(chosen) == {
         SPEECH: SpeechLoader("большая"),
-        PUNCTUATION: PunctuationLoader("rupunct-big", "silero"),
+        PUNCTUATION: PunctuationLoader("rupunct-big", "cpu"),
     }
+    assert make_loaders(settings(punctuation_backend="silero"))[PUNCTUATION] == SileroLoader()
+
+
+@pytest.mark.parametrize(
+    ("machine_mb", "minutes"), [(3_900, 2), (8_200, 10), (16_500, 30), (33_000, 120), (64_000, 120)]
+)
+def test_the_time_until_the_models_go_can_follow_the_machines_memory(machine_mb: int, minutes: int) -> None:
+    fixed = with_value(Config(), "models.unload_timeout_minutes", 3.0)
+    assert unload_timeout_s(fixed, machine_mb) == 180
+    assert unload_timeout_s(with_value(fixed, "models.unload_by_memory", True), machine_mb) == minutes * 60
+
+
+def test_a_model_that_was_changed_after_its_installation_is_not_loaded(
+    own: Path, bundled: Path, loaded: list[tuple[str, Path, float]], tmp_path: Path
+) -> None:
+    source = written(SPEECH_MODEL, tmp_path / "vosk-from-a-stick")
+    make_installer().import_model(source)
+    load(Config(), SPEECH)
+    assert [path for _engine, path, _timeout in loaded] == [own / "vosk-from-a-stick"]
+    damaged = own / "vosk-from-a-stick" / "am" / "final.mdl"
+    damaged.write_bytes(bytes(len(damaged.read_bytes())))
+    with pytest.raises(ModelError) as error:
+        load(Config(), SPEECH)
+    assert error.value.message.code is MessageCode.MODEL_CHECKSUM
+    assert error.value.message.params["path"] == str(damaged)
+    assert "install it again" in text_of(error.value.message)
+    assert len(loaded) == 1
 
 
 @pytest.mark.parametrize(
@@ -176,14 +208,16 @@ def test_a_model_that_is_gone_is_told_with_the_folder_where_it_should_be(
     assert chosen_models(config) == ChosenModels("", "", demonstration=False)
 
 
-def test_a_backend_that_this_version_lacks_is_told_and_speech_is_not_affected(
-    own: Path, bundled: Path, loaded: list[tuple[str, Path, float]]
+def test_silero_without_its_extra_says_how_to_get_it_and_speech_is_not_affected(
+    own: Path, bundled: Path, loaded: list[tuple[str, Path, float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     config = settings(punctuation_backend="silero")
     with pytest.raises(ModelError) as error:
         load(config, PUNCTUATION)
-    assert error.value.message.code is MessageCode.PUNCTUATION_BACKEND_MISSING
-    assert error.value.message.params == {"backend": "silero"}
+    assert error.value.message.code is MessageCode.SILERO_NOT_INSTALLED
+    assert error.value.message.params == {"path": str(own / "silero-te" / "v2_4lang_q.pt")}
+    assert "pip install voicetype[silero]" in text_of(error.value.message)
     load(config, SPEECH)
     assert [engine for engine, *_ in loaded] == [SPEECH]
 

@@ -19,12 +19,14 @@ PLACEHOLDER = re.compile(r"\{\w+\}")
 NAMES = {
     "DirectML",
     "RUPunct ONNX",
+    "Silero TE",
     *("VoiceType", "VoiceType: ", "Русский", "English", "RUPunct (ONNX)"),
     *("Space", "Page Up", "Page Down", "Scroll Lock", "Print Screen", "Caps Lock", "Num Lock", "Tab"),
     *("Ctrl", "Alt", "Shift", "Win"),
     *("Messages", "State", "Overlay", "Settings", "Status", "Tray"),
 }
-INTERNAL = {"speech model", "punctuation model"}  # values of an enum, never shown
+# Values of an enum, and markup; never shown.
+INTERNAL = {"speech model", "punctuation model", '<a href="', '" style="color:'}
 
 
 def readable(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from voicetype.control.model_loading import Loader, LoadRequest
@@ -101,10 +101,10 @@ class LazyModelManager(QtCore.QObject):
         self._slots = {name: self._make_slot(name, trim) for name in (SPEECH, PUNCTUATION)}
 
     @Slot()
-    def load_models(self) -> None:
-        """Load what is not loaded yet; returns at once."""
-        for slot in self._slots.values():
-            slot.load()
+    def load_models(self, names: Collection[str] = (SPEECH, PUNCTUATION)) -> None:
+        """Load those of `names` that are not loaded yet; returns at once."""
+        for name in names:
+            self._slots[name].load()
 
     @Slot()
     def unload_models(self) -> None:

@@ -54,13 +54,17 @@ class ModelsConfig:
     punctuation: str = ""
     """Punctuation model, likewise."""
     punctuation_backend: str = field(default="onnx", metadata={"choices": ("onnx", "silero", "disabled")})
-    """onnx (RUPunct) or disabled; silero is not part of this version."""
+    """onnx (RUPunct), silero (Silero TE, needs the extra voicetype[silero]) or disabled."""
     device: str = field(default="auto", metadata={"choices": ("auto", "cpu", "dml")})
     """What computes the punctuation: auto (the best that works), cpu, or dml (graphics card on Windows)."""
     lazy_loading: bool = True
     """Load at the first hotkey press; false = right after the start."""
+    preload: str = field(default="all", metadata={"choices": ("all", "speech")})
+    """What is loaded right after the start, if anything; the punctuation model is only needed at the end of a text."""
     unload_timeout_minutes: float = field(default=10.0, metadata={"range": (0, 1440)})
     """Free the models after so many minutes without dictation (0 = never, at most 1440)."""
+    unload_by_memory: bool = False
+    """Choose that time by the machine's memory instead: 2 minutes below 6 GB, 10 below 12, 30 below 24, else 120."""
     unload_under_pressure: bool = False
     """Free the models also when the machine's memory fills up; never while somebody dictates."""
     pressure_percent: int = field(default=80, metadata={"range": (50, 99)})

@@ -42,10 +42,11 @@ class MessageCode(enum.Enum):
     MODEL_TIMEOUT = "model_timeout"  # name, seconds
     ENGINE_DIED = "engine_died"  # name, detail
     PUNCTUATION_FAILED = "punctuation_failed"  # detail
-    PUNCTUATION_BACKEND_MISSING = "punctuation_backend_missing"  # backend
+    SILERO_NOT_INSTALLED = "silero_not_installed"  # path (where its file belongs)
     DEMO_MODEL = "demo_model"  # -
     CATALOGUE_BROKEN = "catalogue_broken"  # path, detail
     MODEL_UNKNOWN = "model_unknown"  # name, known
+    MODEL_INSTALLED = "model_installed"  # name
     MODEL_IMPORT_ONLY = "model_import_only"  # name, homepage
     MODEL_NOT_INSTALLED = "model_not_installed"  # name, path
     MODEL_DAMAGED = "model_damaged"  # name, files

@@ -11,6 +11,8 @@ SPEECH = "vosk"
 """Name of the speech model in signals, logs and statuses."""
 PUNCTUATION = "rupunct"
 """Name of the punctuation model in signals, logs and statuses."""
+SILERO = "silero"
+"""Name of the other engine that may stand in the punctuation model's place."""
 
 
 class ModelState(enum.Enum):
@@ -52,6 +54,7 @@ class ModelStatus:
         progress: 0 to 100 while LOADING.
         error: why the last load failed.
         model: its folder's name.
+        engine: which of several engines runs it: PUNCTUATION or SILERO; "" where there is no choice.
         device: what it runs on ("cpu", "dml"); "" when that is not known or not loaded.
         fallbacks: devices that do not run it, and why.
     """
@@ -61,6 +64,7 @@ class ModelStatus:
     progress: int = 0
     error: UserMessage | None = None
     model: str = ""
+    engine: str = ""
     device: str = ""
     fallbacks: tuple[tuple[str, str], ...] = ()
 

@@ -11,6 +11,9 @@ from voicetype.core.messages import MessageCode, ModelError
 DEMONSTRATION_MODELS = frozenset(("vosk-tiny-ru", "rupunct-tiny"))
 """Folder names of the bundled models: small, and the speech one understands synthetic voices only."""
 
+SILERO_MODEL, SILERO_FILE = "silero-te", "v2_4lang_q.pt"
+"""Folder of the Silero model in the models' folder, and the name that its file is published under."""
+
 _SPEECH_LAYOUTS = (("am/final.mdl", "conf/model.conf"), ("final.mdl", "mfcc.conf"))
 _PUNCTUATION_FILES = ("config.json", "tokenizer.json")
 
@@ -68,6 +71,14 @@ def punctuation_files(path: Path) -> tuple[Path, ...]:
         if not _has_content(file):
             raise ModelError(MessageCode.MODEL_MISSING, path=file)
     return (_onnx_file(path), *files)
+
+
+def silero_files(path: Path) -> tuple[Path, ...]:
+    """The one package of a Silero TE folder. Raises ModelError (MODEL_MISSING)."""
+    packages = sorted(file for file in path.glob("*.pt") if _has_content(file)) if path.is_dir() else []
+    if len(packages) != 1:
+        raise ModelError(MessageCode.MODEL_MISSING, path=path / SILERO_FILE)
+    return (packages[0],)
 
 
 def _onnx_file(path: Path) -> Path:

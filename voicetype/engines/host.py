@@ -1,4 +1,4 @@
-"""An engine's own process: `python -m voicetype.engines.host vosk|rupunct FOLDER [DEVICE]`. Serves one model.
+"""An engine's own process: `python -m voicetype.engines.host vosk|rupunct|silero FOLDER [DEVICE]`. Serves one model.
 
 Two threads: the main thread loads and computes, a reader takes requests from standard input. The end of standard
 input ends the process at once, so it never outlives the program, not even one that was killed. Imports no Qt.
@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Protocol
 
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, FinalResult, PartialResult, Recognizer, SpeechModel
-from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.core.status import PUNCTUATION, SILERO, SPEECH
 from voicetype.engines.framing import Frame, Kind, control, error_fields, read_frame, write_frame
 from voicetype.engines.providers import CPU, Fallback
 
@@ -169,6 +169,19 @@ def load_punctuation_engine(path: Path, progress: Progress, device: str = CPU) -
     return engine
 
 
+def load_silero_engine(path: Path, progress: Progress) -> Engine:
+    """Import torch, read the model, punctuate a word. Raises ModelError."""
+    from voicetype.engines.silero import SileroTE
+
+    model = SileroTE(path)
+    progress(10)
+    model.load()
+    progress(90)
+    engine = PunctuationEngine(model)
+    progress(100)
+    return engine
+
+
 def _spare_download_client() -> None:
     """Put empty modules in the place of what Vosk imports to download models, which this program never does.
 
@@ -212,7 +225,11 @@ def _read_requests(pipe: BinaryIO, requests: queue.SimpleQueue[Frame]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run an engine process. Returns the exit code, if it does not end at the end of standard input."""
-    loaders = {SPEECH: load_speech_engine, PUNCTUATION: load_punctuation_engine}
+    loaders: dict[str, Callable[..., Engine]] = {
+        SPEECH: load_speech_engine,
+        PUNCTUATION: load_punctuation_engine,
+        SILERO: load_silero_engine,
+    }
     if len(arguments) not in {2, 3} or arguments[0] not in loaders:
         sys.stderr.write(f"usage: {'|'.join(loaders)} FOLDER [DEVICE]\n")
         return _USAGE_EXIT_CODE

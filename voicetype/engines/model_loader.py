@@ -19,6 +19,7 @@ from loguru import logger
 
 from voicetype.core.messages import MessageCode, ModelError, UserMessage
 from voicetype.engines.model_files import NeededFiles, check_digest, check_files
+from voicetype.engines.verified_files import VerifiedFiles
 
 _BACKOFF_S = 0.5
 """Before the first retry; each further one waits twice as long."""
@@ -29,7 +30,7 @@ _FINAL = frozenset(
         MessageCode.MODEL_CHECKSUM,
         MessageCode.MODEL_MISSING,
         MessageCode.MODEL_TIMEOUT,
-        MessageCode.PUNCTUATION_BACKEND_MISSING,
+        MessageCode.SILERO_NOT_INSTALLED,
     }
 )
 """Failures that a second attempt a moment later does not mend, or that have used up the user's patience."""
@@ -69,6 +70,7 @@ class ModelConfig:
         retry_count: further attempts after the first one failed.
         loader_kwargs: keyword arguments for `loader_func`.
         needed_files: what a folder must hold; None: any file.
+        file_checksums: gives the SHA-256 that files in the folder must have; None: not checked.
     """
 
     name: str
@@ -80,6 +82,7 @@ class ModelConfig:
     retry_count: int = 1
     loader_kwargs: Mapping[str, Any] | None = None
     needed_files: NeededFiles | None = None
+    file_checksums: Callable[[Path], Mapping[Path, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class ModelHealth:
         load_time_s: duration of the last attempt that succeeded, checks included.
         attempts: of the last load.
         error: why the last load failed.
+        device: what the model runs on, "" where there is no choice.
+        fallbacks: devices that do not run it, each with the reason.
     """
 
     status: LoadStatus = LoadStatus.NOT_LOADED
@@ -97,6 +102,8 @@ class ModelHealth:
     load_time_s: float = 0.0
     attempts: int = 0
     error: UserMessage | None = None
+    device: str = ""
+    fallbacks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,9 +130,17 @@ class HealthStatus:
 
 
 class ModelLoader:
-    """Registers models, checks and loads them; thread-safe. One model's failure never stops the others."""
+    """Registers models, checks and loads them; thread-safe. One model's failure never stops the others.
 
-    def __init__(self, model_dir: str | Path, validate_checksums: bool = True) -> None:
+    Args:
+        model_dir: where relative paths begin.
+        validate_checksums: whether files are compared with the checksums that are known of them.
+        verified: which files need not be read again.
+    """
+
+    def __init__(
+        self, model_dir: str | Path, validate_checksums: bool = True, verified: VerifiedFiles | None = None
+    ) -> None:
         self._model_dir = Path(model_dir)
         self._validate_checksums = validate_checksums
         self._lock = threading.Lock()
@@ -133,6 +148,7 @@ class ModelLoader:
         self._health: dict[str, ModelHealth] = {}
         self._models: dict[str, Any] = {}
         self._verified: set[tuple[object, ...]] = set()
+        self._verified_files = verified or VerifiedFiles()
 
     def register_model(self, config: ModelConfig) -> None:
         """Make a model known; one of the same name is replaced, and forgotten if it was loaded."""
@@ -226,6 +242,8 @@ class ModelLoader:
             files = check_files(path, config.needed_files)
             if config.expected_checksum and self._validate_checksums:
                 self._verify(config, files, cancelled)
+            if config.file_checksums and self._validate_checksums:
+                self._verified_files.check(config.file_checksums(path), cancelled)
             return config.loader_func(path, **(config.loader_kwargs or {}))
         except ModelError:
             raise
@@ -254,7 +272,13 @@ class ModelLoader:
     ) -> None:
         with self._lock:
             self._health[name] = replace(
-                self._health[name], status=status, attempts=attempts, load_time_s=load_time_s, error=error
+                self._health[name],
+                status=status,
+                attempts=attempts,
+                load_time_s=load_time_s,
+                error=error,
+                device=getattr(model, "device", ""),
+                fallbacks=tuple((each.device, each.reason) for each in getattr(model, "fallbacks", ())),
             )
             if status is LoadStatus.LOADED:
                 self._models[name] = model

@@ -15,7 +15,7 @@ from loguru import logger
 
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import FinalResult, PartialResult
-from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.core.status import PUNCTUATION, SILERO, SPEECH
 from voicetype.engines.framing import Frame, Kind
 from voicetype.engines.process import REPLY_TIMEOUT_S, EngineProcess
 from voicetype.engines.providers import CPU, Fallback
@@ -88,13 +88,24 @@ class RemoteRecognizer:
 class RemotePunctuator:
     """A loaded punctuation model. Implements `core.ports.Punctuator`.
 
+    Args:
+        process: its process.
+        about: what it said when it was ready.
+        on_fallback: called on the thread that uses the model for each device that turns out not to run it.
+
     Attributes:
         device: what it runs on.
         fallbacks: devices that do not run it; may grow while it is used.
     """
 
-    def __init__(self, process: EngineProcess, about: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        process: EngineProcess,
+        about: Mapping[str, Any],
+        on_fallback: Callable[[Fallback], None] = lambda fallback: None,
+    ) -> None:
         self._process = process
+        self._on_fallback = on_fallback
         self.device = CPU
         self.fallbacks: tuple[Fallback, ...] = ()
         self._take(about)
@@ -125,6 +136,7 @@ class RemotePunctuator:
         fallbacks = tuple(Fallback(device, reason) for device, reason in about["fallbacks"])
         for fallback in fallbacks[len(self.fallbacks) :]:
             logger.warning("the punctuation model does not run on {}: {}", fallback.device, fallback.reason)
+            self._on_fallback(fallback)
         self.fallbacks = fallbacks
 
 
@@ -157,7 +169,23 @@ def load_punctuation(
     on_progress: Callable[[int], None],
     cancelled: threading.Event | None = None,
     device: str = CPU,
+    on_fallback: Callable[[Fallback], None] = lambda fallback: None,
 ) -> RemotePunctuator:
-    """As `load_speech`, for the RUPunct model in `path`; `device` is one of `providers.DEVICES`."""
+    """As `load_speech`, for the RUPunct model in `path`.
+
+    `device` is one of `providers.DEVICES`; `on_fallback` hears of each that does not run the model, also later.
+    """
     process = EngineProcess(PUNCTUATION, path, options=(device,))
+    return RemotePunctuator(process, process.wait_ready(timeout_s, on_progress, cancelled), on_fallback)
+
+
+def load_silero(
+    path: Path,
+    *,
+    timeout_s: float,
+    on_progress: Callable[[int], None],
+    cancelled: threading.Event | None = None,
+) -> RemotePunctuator:
+    """As `load_speech`, for the Silero TE model in `path`. Raises also ModelError (SILERO_NOT_INSTALLED)."""
+    process = EngineProcess(SILERO, path)
     return RemotePunctuator(process, process.wait_ready(timeout_s, on_progress, cancelled))

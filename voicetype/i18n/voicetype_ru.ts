@@ -28,6 +28,10 @@
         <translation>вывести JSON вместо таблицы</translation>
     </message>
     <message>
+        <source>load the models once and tell how they fare</source>
+        <translation>загрузить модели один раз и сказать, что с ними</translation>
+    </message>
+    <message>
         <source>list, install, check and remove models</source>
         <translation>показать, установить, проверить и удалить модели</translation>
     </message>
@@ -171,6 +175,141 @@
         <source>{size} MB</source>
         <translation>{size} МБ</translation>
     </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Всё в порядке.</translation>
+    </message>
+    <message>
+        <source>Dictation works, without the punctuation model.</source>
+        <translation>Диктовка работает, но без модели пунктуации.</translation>
+    </message>
+    <message>
+        <source>Dictation does not work.</source>
+        <translation>Диктовка не работает.</translation>
+    </message>
+    <message>
+        <source>loads in {seconds} s</source>
+        <translation>загружается за {seconds} с</translation>
+    </message>
+    <message>
+        <source>does not load</source>
+        <translation>не загружается</translation>
+    </message>
+</context>
+<context>
+    <name>Library</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Добавить папку…</translation>
+    </message>
+    <message>
+        <source>Add an archive…</source>
+        <translation>Добавить архив…</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>Показать папку</translation>
+    </message>
+    <message>
+        <source>Folder of a Vosk or RUPunct model</source>
+        <translation>Папка модели Vosk или RUPunct</translation>
+    </message>
+    <message>
+        <source>Archive of a Vosk or RUPunct model</source>
+        <translation>Архив модели Vosk или RUPunct</translation>
+    </message>
+    <message>
+        <source>Zip archives (*.zip)</source>
+        <translation>Архивы zip (*.zip)</translation>
+    </message>
+    <message>
+        <source>Delete {name} from this computer?</source>
+        <translation>Удалить {name} с этого компьютера?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Оставить</translation>
+    </message>
+    <message>
+        <source>Came with VoiceType</source>
+        <translation>Из поставки VoiceType</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Удалить…</translation>
+    </message>
+    <message>
+        <source>Get it yourself</source>
+        <translation>Где её взять</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Установить</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>Подготовка…</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Скачивание</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Проверка</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>Распаковка</translation>
+    </message>
+    <message>
+        <source>{done} of {total} MB</source>
+        <translation>{done} из {total} МБ</translation>
+    </message>
+    <message>
+        <source>{rate} MB/s</source>
+        <translation>{rate} МБ/с</translation>
+    </message>
+    <message>
+        <source>{count} s left</source>
+        <translation>осталось {count} с</translation>
+    </message>
+    <message>
+        <source>{count} min left</source>
+        <translation>осталось {count} мин</translation>
+    </message>
+    <message>
+        <source>speech</source>
+        <translation>речь</translation>
+    </message>
+    <message>
+        <source>punctuation</source>
+        <translation>пунктуация</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} МБ</translation>
+    </message>
+    <message>
+        <source>takes {need} MB of memory</source>
+        <translation>занимает {need} МБ памяти</translation>
+    </message>
+    <message>
+        <source>{best} to {worst} % word errors</source>
+        <translation>ошибок в словах: {best}–{worst} %</translation>
+    </message>
+    <message>
+        <source>This computer has less memory than that: it may be slow, or not load at all.</source>
+        <translation>Столько памяти в этом компьютере нет: модель будет работать медленно или не загрузится.</translation>
+    </message>
 </context>
 <context>
     <name>Messages</name>
@@ -259,8 +398,8 @@
         <translation>Модель пунктуации дала сбой, поэтому текст вставлен без неё. При следующей диктовке она будет запущена снова. Подробности: {detail}</translation>
     </message>
     <message>
-        <source>This version has no punctuation engine “{backend}”. Choose another one in the model settings.</source>
-        <translation>В этой версии нет пунктуации «{backend}». Выберите другую в настройках моделей.</translation>
+        <source>Silero TE needs torch, which VoiceType does not bring along. Run pip install voicetype[silero], put the model&apos;s file at {path}, and try again.</source>
+        <translation>Silero TE требует torch, которого нет в поставке VoiceType. Выполните pip install voicetype[silero], положите файл модели сюда: {path} — и попробуйте снова.</translation>
     </message>
     <message>
         <source>The bundled speech model is only a demonstration: it knows few words and synthetic voices. Install a full Vosk model for real work.</source>
@@ -269,6 +408,10 @@
     <message>
         <source>The list of models {path} cannot be read. Install VoiceType again. Details: {detail}</source>
         <translation>Не удалось прочитать список моделей {path}. Переустановите VoiceType. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The model {name} is installed. The next dictation uses it, unless the model settings name another one.</source>
+        <translation>Модель {name} установлена. Следующая диктовка пойдёт с ней, если в настройках не выбрана другая.</translation>
     </message>
     <message>
         <source>There is no model “{name}” in the list. Choose one of these: {known}.</source>
@@ -481,6 +624,10 @@
         <translation>Модели</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>Библиотека</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Язык</translation>
     </message>
@@ -609,6 +756,22 @@
         <translation>Иначе они загружаются сразу после запуска программы.</translation>
     </message>
     <message>
+        <source>Load right after the start</source>
+        <translation>Загружать сразу после запуска</translation>
+    </message>
+    <message>
+        <source>If the models do not wait for the first dictation.</source>
+        <translation>Если модели не ждут первой диктовки.</translation>
+    </message>
+    <message>
+        <source>Speech and punctuation</source>
+        <translation>Речь и пунктуацию</translation>
+    </message>
+    <message>
+        <source>Speech only</source>
+        <translation>Только речь</translation>
+    </message>
+    <message>
         <source>Free the memory after</source>
         <translation>Освобождать память через</translation>
     </message>
@@ -623,6 +786,14 @@
     <message>
         <source>Never</source>
         <translation>Никогда</translation>
+    </message>
+    <message>
+        <source>Choose that time by the machine&apos;s memory</source>
+        <translation>Выбирать это время по объёму памяти компьютера</translation>
+    </message>
+    <message>
+        <source>2 minutes below 6 GB, 10 below 12, 30 below 24, else 120.</source>
+        <translation>2 минуты, если памяти меньше 6 ГБ, 10 — меньше 12, 30 — меньше 24, иначе 120.</translation>
     </message>
     <message>
         <source>Free it also when the machine&apos;s memory fills up</source>

@@ -25,9 +25,10 @@ import urllib3.exceptions
 from loguru import logger
 
 from voicetype.core.messages import InstallError, MessageCode
+from voicetype.core.progress import Progress, Stage
 from voicetype.install import disk
 from voicetype.install.catalogue import Part
-from voicetype.install.progress import Meter, OnProgress, Progress, Stage, ignore
+from voicetype.install.progress import Meter, OnProgress, ignore
 
 _CHUNK_BYTES = 1 << 16
 _LOOK_S = 0.1

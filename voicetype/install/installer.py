@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voicetype.core.messages import InstallError, MessageCode, VoiceTypeError
+from voicetype.core.progress import Progress, Stage
 from voicetype.install import disk
 from voicetype.install.archive import (
     Entry,
@@ -35,7 +36,7 @@ from voicetype.install.manifest import (
     write_manifest,
 )
 from voicetype.install.offline import open_session
-from voicetype.install.progress import OnProgress, Progress, Stage, ignore
+from voicetype.install.progress import OnProgress, ignore
 from voicetype.install.replacement import Workshop
 
 NeededFiles = Callable[[Path], Sequence[Path]]

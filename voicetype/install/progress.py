@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from voicetype.core.progress import Progress, Stage
 
 _WINDOW_S = 5.0
 """The rate is that of the last seconds: long enough to be calm, short enough to show that the line got slow."""
 _INTERVAL_S = 0.1
 """Nobody reads faster, and a callback may cost a repaint."""
-
-
-class Stage(enum.Enum):
-    """What an installation does at the moment."""
-
-    DOWNLOADING = "downloading"
-    CHECKING = "checking"
-    """Comparing hashes; takes seconds for a large model."""
-    UNPACKING = "unpacking"
-    """Unpacking an archive, or copying a folder."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A snapshot.
-
-    Attributes:
-        stage: what goes on.
-        done: bytes, those of earlier attempts included.
-        total: bytes, None while nobody knows.
-        rate: bytes a second over the last seconds, 0 at the start.
-        seconds_left: at this rate; None while it cannot be told.
-    """
-
-    stage: Stage
-    done: int = 0
-    total: int | None = None
-    rate: float = 0.0
-    seconds_left: float | None = None
 
 
 OnProgress = Callable[[Progress], None]

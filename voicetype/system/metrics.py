@@ -47,6 +47,11 @@ def memory_free_mb() -> float:
     return float(psutil.virtual_memory().available) / 1_000_000
 
 
+def machine_memory_mb() -> float:
+    """The machine's whole memory, in MB."""
+    return float(psutil.virtual_memory().total) / 1_000_000
+
+
 def memory_used() -> float:
     """The share of the machine's memory that is not available to programs, 0.0 to 1.0."""
     return float(psutil.virtual_memory().percent) / 100

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voicetype.core.messages import MessageCode, UserMessage
-from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
+from voicetype.core.status import PUNCTUATION, SILERO, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
 from voicetype.i18n import translate
 
 
@@ -38,6 +38,7 @@ def model_name(name: str) -> str:
     """What people call the model with the technical `name`."""
     names = {
         SPEECH: translate("Messages", "speech model"),
+        SILERO: translate("Messages", "punctuation model"),
         PUNCTUATION: translate("Messages", "punctuation model"),
     }
     return names.get(name, name)
@@ -69,7 +70,7 @@ def model_state_text(status: ModelStatus) -> str:
     }[status.state]
 
 
-_PUNCTUATION_ENGINE = "RUPunct ONNX"
+_ENGINE_NAMES = {PUNCTUATION: "RUPunct ONNX", SILERO: "Silero TE"}
 _DEVICE_NAMES = {"dml": "DirectML"}
 
 
@@ -79,7 +80,7 @@ def model_text(status: ModelStatus) -> str:
         return status.model or "—"
     if status.state is ModelState.DISABLED:
         return translate("State", "Basic: a capital at the start, a full stop at the end")
-    parts = [_PUNCTUATION_ENGINE, status.model, _DEVICE_NAMES.get(status.device, "")]
+    parts = [_ENGINE_NAMES.get(status.engine, ""), status.model, _DEVICE_NAMES.get(status.device, "")]
     return " · ".join(part for part in parts if part)
 
 
@@ -180,8 +181,10 @@ def _model_templates() -> Mapping[MessageCode, str]:
             "The punctuation model failed, so the text came without it. The next dictation tries again. "
             "Details: {detail}",
         ),
-        MessageCode.PUNCTUATION_BACKEND_MISSING: translate(
-            "Messages", "This version has no punctuation engine “{backend}”. Choose another one in the model settings."
+        MessageCode.SILERO_NOT_INSTALLED: translate(
+            "Messages",
+            "Silero TE needs torch, which VoiceType does not bring along. Run pip install voicetype[silero], put the "
+            "model's file at {path}, and try again.",
         ),
         MessageCode.DEMO_MODEL: translate(
             "Messages",
@@ -195,6 +198,10 @@ def _catalogue_templates() -> Mapping[MessageCode, str]:
     return {
         MessageCode.CATALOGUE_BROKEN: translate(
             "Messages", "The list of models {path} cannot be read. Install VoiceType again. Details: {detail}"
+        ),
+        MessageCode.MODEL_INSTALLED: translate(
+            "Messages",
+            "The model {name} is installed. The next dictation uses it, unless the model settings name another one.",
         ),
         MessageCode.MODEL_UNKNOWN: translate(
             "Messages", "There is no model “{name}” in the list. Choose one of these: {known}."

@@ -215,8 +215,8 @@ class ModelEditor(QtWidgets.QWidget):
         self._combo.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._combo.setMinimumWidth(_WIDE)
         self._combo.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self._combo.addItems(["", *names])
-        self._combo.setItemText(0, translate("Settings", "The best one installed"))
+        self._best = translate("Settings", "The best one installed")
+        self._combo.addItems([self._best, *names])
         browse = QtWidgets.QPushButton(translate("Settings", "Folder…"))
         browse.clicked.connect(self._on_browse)
         layout = QtWidgets.QHBoxLayout(self)
@@ -229,11 +229,20 @@ class ModelEditor(QtWidgets.QWidget):
     def value(self) -> str:
         """Name or path; "" for the best one."""
         text = self._combo.currentText().strip()
-        return "" if text == self._combo.itemText(0) else text
+        return "" if text == self._best else text
 
     def set_value(self, value: object) -> None:
         """Show it."""
-        self._combo.setEditText(str(value) or self._combo.itemText(0))
+        self._combo.setEditText(str(value) or self._best)
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Offer other names; the value stays."""
+        value = self.value()
+        blocked = self._combo.blockSignals(True)
+        self._combo.clear()
+        self._combo.addItems([self._best, *names])
+        self.set_value(value)
+        self._combo.blockSignals(blocked)
 
     def on_edited(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each change."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from voicetype.core.config import Config
 from voicetype.core.messages import UserMessage
+from voicetype.core.progress import Progress
 from voicetype.core.status import AppStatus, Metrics
 from voicetype.qt import QtCore, Slot
 from voicetype.ui.settings_window import SettingsWindow
@@ -66,6 +67,19 @@ class SettingsHost(QtCore.QObject):
         """Say what is wrong, if somebody sees it."""
         if self._window is not None and self._window.isVisible():
             self._window.show_problem(message)
+
+    @Slot(str)
+    @Slot(str, object)
+    def show_installation(self, name: str, progress: Progress | None = None) -> None:
+        """Show how far a model's installation is; without progress: it begins."""
+        if self._window is not None:
+            self._window.show_installation(name, progress)
+
+    @Slot(str)
+    def show_installation_end(self, name: str) -> None:
+        """It is over: show what is there now."""
+        if self._window is not None:
+            self._window.show_installation_end(name)
 
     @Slot(float)
     def set_level(self, dbfs: float) -> None:

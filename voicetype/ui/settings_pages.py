@@ -43,7 +43,7 @@ class Row:
     zero: str = ""
 
 
-MAIN, HOTKEYS, AUDIO, RECOGNITION, MODELS = "main", "hotkeys", "audio", "recognition", "models"
+MAIN, HOTKEYS, AUDIO, RECOGNITION, MODELS, LIBRARY = "main", "hotkeys", "audio", "recognition", "models", "library"
 
 
 def titles() -> Mapping[str, str]:
@@ -54,6 +54,7 @@ def titles() -> Mapping[str, str]:
         AUDIO: translate("Settings", "Audio"),
         RECOGNITION: translate("Settings", "Recognition"),
         MODELS: translate("Settings", "Models"),
+        LIBRARY: translate("Settings", "Library"),
     }
 
 
@@ -140,7 +141,11 @@ def _model_rows() -> tuple[Row, ...]:
         Row(
             "models.punctuation_backend",
             translate("Settings", "Punctuation engine"),
-            choices=(("onnx", "RUPunct (ONNX)"), ("disabled", translate("Settings", "Switched off"))),
+            choices=(
+                ("onnx", "RUPunct (ONNX)"),
+                ("silero", "Silero TE"),
+                ("disabled", translate("Settings", "Switched off")),
+            ),
         ),
         Row(
             "models.device",
@@ -158,11 +163,25 @@ def _model_rows() -> tuple[Row, ...]:
             translate("Settings", "Otherwise they load right after the program starts."),
         ),
         Row(
+            "models.preload",
+            translate("Settings", "Load right after the start"),
+            translate("Settings", "If the models do not wait for the first dictation."),
+            choices=(
+                ("all", translate("Settings", "Speech and punctuation")),
+                ("speech", translate("Settings", "Speech only")),
+            ),
+        ),
+        Row(
             "models.unload_timeout_minutes",
             translate("Settings", "Free the memory after"),
             translate("Settings", "Counted from the last dictation; 0 keeps the models in memory."),
             unit=translate("Settings", "min"),
             zero=translate("Settings", "Never"),
+        ),
+        Row(
+            "models.unload_by_memory",
+            translate("Settings", "Choose that time by the machine's memory"),
+            translate("Settings", "2 minutes below 6 GB, 10 below 12, 30 below 24, else 120."),
         ),
         Row(
             "models.unload_under_pressure",

@@ -10,6 +10,7 @@ from typing import cast
 
 from voicetype.core.config import Config, field_info, with_value
 from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
+from voicetype.core.library import LibraryModel
 from voicetype.core.messages import HotkeyError
 from voicetype.core.ports import AudioDevice
 from voicetype.core.status import PUNCTUATION, SPEECH
@@ -17,6 +18,7 @@ from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.ui import settings_pages as pages
 from voicetype.ui.bars import LevelBar
+from voicetype.ui.library_page import LibraryPage
 from voicetype.ui.settings_fields import (
     CheckEditor,
     ChoiceEditor,
@@ -39,6 +41,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
     Attributes:
         panel: the state of the program, on the main page.
         level: the microphone's level, on the audio page.
+        library: the models that there are and can be had.
 
     Signals:
         edited(): an editor's value changed.
@@ -47,18 +50,22 @@ class SettingsTabs(QtWidgets.QTabWidget):
     edited = Signal()
 
     def __init__(
-        self, list_devices: Callable[[], Sequence[AudioDevice]], list_models: Callable[[str], Sequence[str]]
+        self,
+        list_devices: Callable[[], Sequence[AudioDevice]],
+        list_models: Callable[[str], Sequence[str]],
+        list_library: Callable[[], Sequence[LibraryModel]],
     ) -> None:
         super().__init__()
         self._list_devices = list_devices
         self._list_models = list_models
         self.panel, self.level = StatusPanel(), LevelBar(height=8)
+        self.library = LibraryPage(list_library)
         self._hotkey_problem = error_label()
         self._editors: dict[str, Editor] = {}
         self._keys = list(pages.titles())
         rows = pages.rows()
         for key, title in pages.titles().items():
-            self.addTab(self._page(key, rows[key]), title)
+            self.addTab(self.library if key == pages.LIBRARY else self._page(key, rows[key]), title)
         for editor in self._editors.values():
             editor.on_edited(self._on_edited)
 
@@ -73,6 +80,12 @@ class SettingsTabs(QtWidgets.QTabWidget):
     def show_page(self, key: str) -> None:
         """Bring a page to the front."""
         self.setCurrentIndex(self._keys.index(key))
+
+    def refresh_models(self) -> None:
+        """Offer the models that are there now; what was chosen stays."""
+        for engine, field in ((SPEECH, "models.speech"), (PUNCTUATION, "models.punctuation")):
+            editor = cast(ModelEditor, self._editors[field])
+            editor.set_names(self._list_models(engine))
 
     def load(self, config: Config) -> None:
         """Put `config` into the editors."""
@@ -122,7 +135,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
             form.insertRow(1, translate("Settings", "Level"), self.level)
         layout.addLayout(form)
         layout.addStretch(1)
-        return page
+        return _scrolling(page)
 
     def _add_row(self, form: QtWidgets.QFormLayout, row: pages.Row) -> None:
         widget = self._make_editor(row)
@@ -158,6 +171,21 @@ class SettingsTabs(QtWidgets.QTabWidget):
             return ChoiceEditor(row.choices)
         info = field_info(*row.field.split("."))
         return CheckEditor(row.label) if info.type is bool else NumberEditor(info, row.unit, row.zero)
+
+
+def _scrolling(page: QtWidgets.QWidget) -> QtWidgets.QScrollArea:
+    """`page` with a scroll bar where a small screen or a large font leaves it too little room."""
+    area = QtWidgets.QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # The tab's own ground shows through, as it does where nothing scrolls.
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    bar_px = area.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_ScrollBarExtent)
+    area.setMinimumWidth(page.minimumSizeHint().width() + bar_px)
+    return area
 
 
 def _hotkey_for_people(value: object) -> str:

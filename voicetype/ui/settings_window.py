@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from voicetype.core.config import Config
+from voicetype.core.library import LibraryModel
 from voicetype.core.messages import HotkeyError, MessageCode, UserMessage
 from voicetype.core.ports import AudioDevice
+from voicetype.core.progress import Progress
 from voicetype.core.status import AppStatus, Metrics
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
@@ -35,10 +37,17 @@ class SettingsWindow(QtWidgets.QDialog):
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
         level_monitor_requested(bool): the level meter came into view or left it.
+        install_requested(str), import_requested(str), remove_requested(str), cancel_requested(), folder_requested():
+            those of `LibraryPage`.
     """
 
     config_submitted = Signal(object)
     level_monitor_requested = Signal(bool)
+    install_requested = Signal(str)
+    import_requested = Signal(str)
+    remove_requested = Signal(str)
+    cancel_requested = Signal()
+    folder_requested = Signal()
 
     def __init__(
         self,
@@ -47,12 +56,14 @@ class SettingsWindow(QtWidgets.QDialog):
         list_devices: Callable[[], Sequence[AudioDevice]],
         check_hotkey: Callable[[str], None],
         list_models: Callable[[str], Sequence[str]] | None = None,
+        list_library: Callable[[], Sequence[LibraryModel]] | None = None,
     ) -> None:
         """`list_models` names the installed models of an engine (SPEECH or PUNCTUATION)."""
         super().__init__()
         self._config = config
         self._list_devices = list_devices
         self._list_models = list_models or (lambda _engine: ())
+        self._list_library = list_library or (lambda: ())
         self._check_hotkey = check_hotkey
         self._status = AppStatus()
         self._monitoring = False
@@ -65,7 +76,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self._layout = QtWidgets.QVBoxLayout(self)
         self._layout.setContentsMargins(12, 12, 12, 12)
         self.setWindowIcon(app_icon())
-        self.resize(680, 500)
+        self.resize(760, 600)
         self._build()
 
     def set_config(self, config: Config) -> None:
@@ -85,6 +96,18 @@ class SettingsWindow(QtWidgets.QDialog):
     def set_metrics(self, metrics: Metrics) -> None:
         """Show the load of program and machine."""
         self._tabs.panel.set_metrics(metrics)
+
+    def show_installation(self, name: str, progress: Progress | None) -> None:
+        """Show how far a model's installation is; None at its beginning."""
+        if progress is None:
+            self._tabs.library.show_started(name)
+        else:
+            self._tabs.library.show_progress(name, progress)
+
+    def show_installation_end(self, name: str) -> None:
+        """It is over: show what is there now."""
+        self._tabs.library.show_ended(name)
+        self._tabs.refresh_models()
 
     def set_level(self, dbfs: float) -> None:
         """Show the microphone's level in dBFS."""
@@ -143,7 +166,13 @@ class SettingsWindow(QtWidgets.QDialog):
         self.setWindowTitle(translate("Settings", "VoiceType: settings"))
         self._dark = is_dark()
         self._problem = error_label()
-        self._tabs = SettingsTabs(self._list_devices, self._list_models)
+        self._tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
+        library = self._tabs.library
+        library.install_requested.connect(self.install_requested)
+        library.import_requested.connect(self.import_requested)
+        library.remove_requested.connect(self.remove_requested)
+        library.cancel_requested.connect(self.cancel_requested)
+        library.folder_requested.connect(self.folder_requested)
         self._tabs.currentChanged.connect(self._watch_level)
         self._tabs.edited.connect(self._on_edited)
         self._content = QtWidgets.QWidget()

@@ -120,6 +120,7 @@ class _ModelLine:
         if color:
             palette.setColor(QtGui.QPalette.ColorRole.WindowText, QtGui.QColor(color))
         self._state.setPalette(palette)
+        self._model.setPalette(palette)
         self._progress.set_percent(status.progress)
         self._progress.setVisible(status.state is ModelState.LOADING)
 
