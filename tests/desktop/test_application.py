@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -12,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.desktop.rig import Desktop, eventually
+from tests.fakes_install import Answer, running_server, zipped
+from tests.unit.sources import ROOT
 
 TARGETS = Path(__file__).parent / "targets"
 HOTKEY = "ctrl+alt+space"
@@ -160,11 +164,36 @@ def test_without_a_tray_what_is_wrong_with_the_settings_is_shown(start: Start, b
     assert any("audio.tail_ms" in text for text in shown)
 
 
-def test_a_punctuation_engine_that_this_version_lacks_is_told_at_its_first_use(desktop: Desktop, start: Start) -> None:
+def test_a_punctuation_engine_without_its_extra_is_told_at_its_first_use(desktop: Desktop, start: Start) -> None:
     program = start("models: {punctuation_backend: silero}\n")
     assert program.logged("message ") == 0
     desktop.key(HOTKEY)
-    program.wait_log("message punctuation_backend_missing .*silero")
+    program.wait_log("message silero_not_installed .*v2_4lang_q.pt")
+
+
+def test_a_model_is_installed_with_one_click_and_the_next_dictation_loads_it(
+    desktop: Desktop, start: Start, tmp_path: Path
+) -> None:
+    bundled = ROOT / "models" / "vosk-tiny-ru"
+    files = {file.relative_to(bundled).as_posix(): file.read_bytes() for file in bundled.rglob("*") if file.is_file()}
+    archive = zipped(files, "vosk-of-the-list")
+    with running_server() as server:
+        server.serve("model.zip", Answer(archive, send=100_000), Answer(archive))
+        part = {"archive": True, "bytes": len(archive), "sha256": hashlib.sha256(archive).hexdigest()}
+        part["urls"] = [server.url("model.zip")]
+        model = {"name": "vosk-of-the-list", "engine": "vosk", "licence": "MIT", "language": "ru", "parts": [part]}
+        model["homepage"] = "https://example.org"
+        catalogue = tmp_path / "catalogue.yaml"
+        catalogue.write_text(yaml.safe_dump({"catalogue_version": 1, "models": [model]}), encoding="utf-8")
+        models = tmp_path / "Мои модели"
+        program = start("", VOICETYPE_CATALOGUE=str(catalogue), VOICETYPE_MODELS_DIR=str(models))
+        assert program.ask("install vosk-of-the-list")
+        program.wait_log("message model_installed .*vosk-of-the-list")
+        assert server.asked("Range") == [None, "bytes=100000-"]
+    assert any("vosk-of-the-list is installed" in text for text in program.ask("shown"))
+    desktop.key(HOTKEY)
+    program.wait_log("model vosk ready")
+    assert program.ask("model") == "vosk-of-the-list"
 
 
 def test_an_end_right_after_the_start_waits_for_the_sound_library(start: Start) -> None:

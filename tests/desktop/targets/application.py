@@ -6,6 +6,8 @@ Reads commands from standard input and answers each in one line of JSON:
     libraries       which engine libraries are imported, and how many ONNX sessions there are
     shown           texts that stand in the settings window, if it is open
     hotkey KEYS     write KEYS into the settings window and press Apply; answers what is wrong with it, "" when nothing
+    install NAME    press the button of the model NAME in the library; answers whether there is one
+    model           name of the speech model
     quit            end the program as the tray menu does
 """
 
@@ -17,6 +19,7 @@ import threading
 from voicetype import app
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system.microphone import warm_up
+from voicetype.ui.settings_pages import LIBRARY
 from voicetype.ui.settings_tabs import SettingsTabs
 from voicetype.ui.settings_window import SettingsWindow
 
@@ -44,6 +47,10 @@ class Inside(QtCore.QObject):
             answer = shown()
         elif command == "hotkey":
             answer = self._hotkey(argument)
+        elif command == "install":
+            answer = self._install(argument)
+        elif command == "model":
+            answer = self._application._status().speech.model
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
         if command == "quit":
@@ -61,6 +68,20 @@ class Inside(QtCore.QObject):
         problem = window.problem_text()
         window.close()
         return problem
+
+    def _install(self, name: str) -> bool:
+        self._application.tray.settings_requested.emit()
+        window = settings_window()
+        assert window is not None
+        tabs = window.findChild(SettingsTabs)
+        assert tabs is not None
+        tabs.show_page(LIBRARY)
+        card = tabs.findChild(QtWidgets.QFrame, name)
+        buttons = card.findChildren(QtWidgets.QPushButton) if card else []
+        buttons = [button for button in buttons if button.text() == "Install"]
+        for button in buttons:
+            button.click()
+        return len(buttons) == 1
 
 
 def libraries() -> dict[str, object]:
