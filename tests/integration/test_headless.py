@@ -117,10 +117,12 @@ def test_a_speech_model_that_is_missing_is_one_sentence_and_a_failure(runs: dict
     assert run.code == 1
 
 
-def test_a_punctuation_engine_that_this_version_lacks_is_told_and_the_text_comes(runs: dict[str, Run]) -> None:
+def test_a_punctuation_engine_without_its_extra_is_told_and_the_text_comes(runs: dict[str, Run]) -> None:
     run = runs["no backend"]
+    path = run.folder / "models" / "silero-te" / "v2_4lang_q.pt"
     assert run.complaints == [
-        "This version has no punctuation engine “silero”. Choose another one in the model settings."
+        "Silero TE needs torch, which VoiceType does not bring along. Run pip install voicetype[silero], put the "
+        f"model's file at {path}, and try again."
     ]
     assert (run.code, run.text) == (0, [UNPUNCTUATED])
 

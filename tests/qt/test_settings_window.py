@@ -234,7 +234,7 @@ def test_the_meter_runs_only_while_its_page_is_seen(window):
     asked = []
     window.level_monitor_requested.connect(asked.append)
     tabs(window).show_page(pages.AUDIO)
-    window.set_level(-20)
+    window.tabs.level.set_level(-20)
     tabs(window).show_page(pages.MODELS)
     tabs(window).show_page(pages.AUDIO)
     window.hide()
@@ -258,7 +258,7 @@ def test_the_main_page_tells_models_load_and_hotkey(window):
             demonstration=True,
         )
     )
-    window.set_metrics(Metrics(3.4, 164.2, 5120, 16384))
+    window.tabs.panel.set_metrics(Metrics(3.4, 164.2, 5120, 16384))
     text = tabs(window).panel.text()
     for part in ("vosk-tiny-ru", "Ready", "45 %", "Ctrl+Alt+Space", "demonstration", "CPU 3 %", "164 MB", "16.0 GB"):
         assert part in text

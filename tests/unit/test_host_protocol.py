@@ -175,7 +175,7 @@ def test_punctuation_is_served() -> None:
     ]
 
 
-@pytest.mark.parametrize("arguments", [[], ["vosk"], ["silero", "folder"], ["vosk", "a", "b", "c"]])
+@pytest.mark.parametrize("arguments", [[], ["vosk"], ["gpt", "folder"], ["vosk", "a", "b", "c"]])
 def test_wrong_arguments_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert host.main(arguments) == 2
     assert "usage" in capsys.readouterr().err

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 AUTO, CPU, DML = "auto", "cpu", "dml"
 DEVICES = (AUTO, CPU, DML)
 """What may be asked for."""
@@ -100,6 +98,8 @@ def first_line(error: BaseException) -> str:
 
 
 def _session(onnxruntime: Any, onnx_file: Path, device: str) -> Any:
+    import psutil
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = thread_count(psutil.cpu_count(logical=False) or 1)
     # Threads that wait actively take the cores that the recogniser and the user's programs need.

@@ -73,19 +73,24 @@ class SettingsHost(QtCore.QObject):
     def show_installation(self, name: str, progress: Progress | None = None) -> None:
         """Show how far a model's installation is; without progress: it begins."""
         if self._window is not None:
-            self._window.show_installation(name, progress)
+            library = self._window.tabs.library
+            if progress is None:
+                library.show_started(name)
+            else:
+                library.show_progress(name, progress)
 
     @Slot(str)
     def show_installation_end(self, name: str) -> None:
         """It is over: show what is there now."""
         if self._window is not None:
-            self._window.show_installation_end(name)
+            self._window.tabs.library.show_ended(name)
+            self._window.tabs.refresh_models()
 
     @Slot(float)
     def set_level(self, dbfs: float) -> None:
         """Show the microphone's level in dBFS."""
         if self._window is not None:
-            self._window.set_level(dbfs)
+            self._window.tabs.level.set_level(dbfs)
 
     def close(self) -> None:
         """Close the window, if there is one."""
@@ -97,4 +102,4 @@ class SettingsHost(QtCore.QObject):
         if self._window is None or (self._metrics_timer.isActive() and not self._window.isVisible()):
             self._metrics_timer.stop()
             return
-        self._window.set_metrics(self._read_metrics())
+        self._window.tabs.panel.set_metrics(self._read_metrics())

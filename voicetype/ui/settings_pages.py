@@ -157,6 +157,12 @@ def _model_rows() -> tuple[Row, ...]:
                 ("dml", translate("Settings", "The graphics card (DirectML)")),
             ),
         ),
+        *_memory_rows(),
+    )
+
+
+def _memory_rows() -> tuple[Row, ...]:
+    return (
         Row(
             "models.lazy_loading",
             translate("Settings", "Load the models at the first dictation"),

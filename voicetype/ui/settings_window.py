@@ -8,8 +8,7 @@ from voicetype.core.config import Config
 from voicetype.core.library import LibraryModel
 from voicetype.core.messages import HotkeyError, MessageCode, UserMessage
 from voicetype.core.ports import AudioDevice
-from voicetype.core.progress import Progress
-from voicetype.core.status import AppStatus, Metrics
+from voicetype.core.status import AppStatus
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
 from voicetype.ui.icons import app_icon
@@ -33,6 +32,9 @@ _MOST_PROBLEMS = 3
 
 class SettingsWindow(QtWidgets.QDialog):
     """Pages of settings, the models' states and the machine's load.
+
+    Attributes:
+        tabs: its pages at present; another language makes new ones.
 
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
@@ -84,34 +86,14 @@ class SettingsWindow(QtWidgets.QDialog):
         untouched = not self.isVisible() or self._draft_or_none() in {self._config, config}
         self._config = config
         if untouched:
-            self._tabs.load(self._config)
+            self.tabs.load(self._config)
         self._on_edited()
 
     @Slot(object)
     def show_status(self, status: AppStatus) -> None:
         """Show the models' states, the hotkey in force and the unsolved problem."""
         self._status = status
-        self._tabs.panel.show_status(status)
-
-    def set_metrics(self, metrics: Metrics) -> None:
-        """Show the load of program and machine."""
-        self._tabs.panel.set_metrics(metrics)
-
-    def show_installation(self, name: str, progress: Progress | None) -> None:
-        """Show how far a model's installation is; None at its beginning."""
-        if progress is None:
-            self._tabs.library.show_started(name)
-        else:
-            self._tabs.library.show_progress(name, progress)
-
-    def show_installation_end(self, name: str) -> None:
-        """It is over: show what is there now."""
-        self._tabs.library.show_ended(name)
-        self._tabs.refresh_models()
-
-    def set_level(self, dbfs: float) -> None:
-        """Show the microphone's level in dBFS."""
-        self._tabs.level.set_level(dbfs)
+        self.tabs.panel.show_status(status)
 
     @Slot(object)
     def show_problem(self, message: UserMessage) -> None:
@@ -125,7 +107,7 @@ class SettingsWindow(QtWidgets.QDialog):
 
     def problem_text(self) -> str:
         """What is told to be wrong at present; "" when all is well."""
-        return " ".join(text for text in (self._problem.text(), self._tabs.hotkey_problem()) if text)
+        return " ".join(text for text in (self._problem.text(), self.tabs.hotkey_problem()) if text)
 
     def hideEvent(self, event: QtGui.QHideEvent) -> None:
         """The meter needs no microphone any more."""
@@ -140,7 +122,7 @@ class SettingsWindow(QtWidgets.QDialog):
     def done(self, result: int) -> None:
         """However it is closed, what was not submitted is forgotten."""
         super().done(result)
-        self._tabs.load(self._config)
+        self.tabs.load(self._config)
         say(self._problem, "")
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
@@ -153,10 +135,10 @@ class SettingsWindow(QtWidgets.QDialog):
     @Slot()
     def _rebuild(self) -> None:
         """Make all widgets anew; what the user has edited stays."""
-        page, draft = self._tabs.page(), self._draft_or_none()
+        page, draft = self.tabs.page(), self._draft_or_none()
         self._build()
-        self._tabs.load(draft or self._config)
-        self._tabs.show_page(page)
+        self.tabs.load(draft or self._config)
+        self.tabs.show_page(page)
 
     def _build(self) -> None:
         if self._content is not None:
@@ -166,24 +148,24 @@ class SettingsWindow(QtWidgets.QDialog):
         self.setWindowTitle(translate("Settings", "VoiceType: settings"))
         self._dark = is_dark()
         self._problem = error_label()
-        self._tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
-        library = self._tabs.library
+        self.tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
+        library = self.tabs.library
         library.install_requested.connect(self.install_requested)
         library.import_requested.connect(self.import_requested)
         library.remove_requested.connect(self.remove_requested)
         library.cancel_requested.connect(self.cancel_requested)
         library.folder_requested.connect(self.folder_requested)
-        self._tabs.currentChanged.connect(self._watch_level)
-        self._tabs.edited.connect(self._on_edited)
+        self.tabs.currentChanged.connect(self._watch_level)
+        self.tabs.edited.connect(self._on_edited)
         self._content = QtWidgets.QWidget()
         content = QtWidgets.QVBoxLayout(self._content)
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(10)
-        content.addWidget(self._tabs, 1)
+        content.addWidget(self.tabs, 1)
         content.addWidget(self._problem)
         content.addWidget(self._button_box())
         self._layout.addWidget(self._content)
-        self._tabs.load(self._config)
+        self.tabs.load(self._config)
         self._on_edited()
         self.show_status(self._status)
 
@@ -198,7 +180,7 @@ class SettingsWindow(QtWidgets.QDialog):
 
     def _draft_or_none(self) -> Config | None:
         try:
-            return self._tabs.draft(self._config, self._check_hotkey)
+            return self.tabs.draft(self._config, self._check_hotkey)
         except HotkeyError:
             return None
 
@@ -207,7 +189,7 @@ class SettingsWindow(QtWidgets.QDialog):
         """Check the draft and send it; False when something is wrong, which is then said."""
         say(self._problem, "")
         try:
-            draft = self._tabs.draft(self._config, self._check_hotkey)
+            draft = self.tabs.draft(self._config, self._check_hotkey)
         except HotkeyError as error:
             self._tell_hotkey_problem(text_of(error.message))
             return False
@@ -224,21 +206,21 @@ class SettingsWindow(QtWidgets.QDialog):
     def _on_edited(self) -> None:
         """Say at once what is wrong with a hotkey; offer Apply when there is something to apply."""
         try:
-            changed = self._tabs.draft(self._config, self._check_hotkey) != self._config
-            self._tabs.say_hotkey_problem("")
+            changed = self.tabs.draft(self._config, self._check_hotkey) != self._config
+            self.tabs.say_hotkey_problem("")
         except HotkeyError as error:
             changed = True
-            self._tabs.say_hotkey_problem(text_of(error.message))
+            self.tabs.say_hotkey_problem(text_of(error.message))
         self._apply.setEnabled(changed)
 
     def _tell_hotkey_problem(self, text: str) -> None:
-        self._tabs.show_page(HOTKEYS)
-        self._tabs.say_hotkey_problem(text)
+        self.tabs.show_page(HOTKEYS)
+        self.tabs.say_hotkey_problem(text)
 
     @Slot()
     def _watch_level(self) -> None:
         """Ask for the meter's microphone when its page comes into view, let it go when it leaves."""
-        wanted = self.isVisible() and self._tabs.page() == AUDIO
+        wanted = self.isVisible() and self.tabs.page() == AUDIO
         if wanted != self._monitoring:
             self._monitoring = wanted
             self.level_monitor_requested.emit(wanted)
