@@ -99,7 +99,7 @@ _SCALES: tuple[tuple[int, str, str], ...] = (
     ),
 )
 """Value, the forms of the singular and of the plural in the order of CASES."""
-_ALSO_DIRECT = "тысячи тыщи миллиона миллиарда тысяч тыщ миллионов миллиардов".split()
+_ALSO_DIRECT = ["тысячи", "тыщи", "миллиона", "миллиарда", "тысяч", "тыщ", "миллионов", "миллиардов"]
 """Genitive forms that follow a number in the nominative: «две тысячи», «пять миллионов»."""
 
 _ORDINAL_STEMS: tuple[tuple[int, str], ...] = (

@@ -1,0 +1,134 @@
+"""The rules, in the order in which they are tried: the first that applies at a place counts. Pure; any thread."""
+
+from __future__ import annotations
+
+from voicetype.core.text.numbers import conditions, words
+from voicetype.core.text.numbers.conditions import all_of
+from voicetype.core.text.numbers.idioms import IDIOMS
+from voicetype.core.text.numbers.patterns import Rule
+from voicetype.core.text.numbers.units import PERCENT_POINT
+
+_FROM = frozenset(("от", "с", "со"))
+_TILL = "до|по"
+
+LABELLED = (
+    Rule("{r:reference}", "{r}"),
+    Rule("номер|номером|номеру {a:nominative} дробь {b:nominative}", "№ {a.plain}/{b.plain}"),
+    Rule("{a:nominative} дробь {b:nominative}", "{a.plain}/{b.plain}"),
+    Rule(
+        "номер|номером|номеру {n:nominative}",
+        "№ {n.plain}",
+        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
+    ),
+    Rule("{n:nominative}", "{n.plain}", after=words.LABELS, when=conditions.own_number),
+)
+DICTATED = (
+    Rule("{p:phone}", "{p}"),
+    Rule("{r:numbered_run}", "{r}"),
+    Rule("{d:dotted}", "{d}", when=conditions.after_dot_label),
+    Rule("{c:code}", "{c}"),
+    Rule("двадцать четыре на семь", "24/7"),
+)
+DATES = (
+    Rule(
+        "{d:day_digits} {m:month_digits} {y:any_year} {g=года}?", "{d}.{m}.{y.plain}", when=conditions.small_day_digits
+    ),
+    Rule("{d:day} {m:month} {y:year}", "{d.plain} {m} {y.plain}"),
+    Rule("{a:day} {b:day} {m:month}", "{a.plain}–{b.plain} {m}", when=conditions.consecutive),
+    Rule(f"{{a:day}} {{w=и|или|{_TILL}}} {{b:day}} {{m:month}}", "{a.plain} {w} {b.plain} {m}"),
+    Rule("{d:day} {m:month}", "{d.plain} {m}"),
+    Rule(
+        f"{{a:year}} {{w=и|или|{_TILL}}} {{b:year}}",
+        "{a.plain} {w} {b.plain}",
+        before=words.YEAR_SINGULAR | words.YEARS_PLURAL,
+    ),
+    Rule("{y:year}", "{y.plain}", before=words.YEAR_SINGULAR),
+    Rule(
+        "двух тысяч {y:ordinal}",
+        "20{y.two}",
+        before=words.YEAR_SINGULAR,
+        when=lambda place: place.number("y").value < 100,
+    ),
+)
+CENTURIES = (
+    Rule(
+        "{a:century} {w=и|или} {b:century}",
+        "{a.roman} {w} {b.roman}",
+        before=words.CENTURIES,
+        when=conditions.roman_style,
+    ),
+    Rule(
+        "{a:century} {b:century}",
+        "{a.roman}–{b.roman}",
+        before=words.CENTURIES,
+        when=all_of(conditions.roman_style, conditions.consecutive),
+    ),
+    Rule("{c:century}", "{c.roman}", before=words.CENTURIES, when=conditions.roman_style),
+    Rule("{c:century}", "{c.roman}", after=words.MONARCHS, when=conditions.monarch),
+)
+TIMES = (
+    Rule("{h:hour} {H:hours} {m:minutes} {M:minutes_word}", "{h}:{m}", when=conditions.clock_time),
+    Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h}:{m.two}", when=conditions.clock_time),
+    Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h} {H} {m} {M}"),
+    Rule(
+        "{h:hour} {m:minutes}",
+        "{h}:{m}",
+        after=words.CLOCK_BEFORE,
+        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
+    ),
+    Rule("{h:hour} {m:zeros}", "{h}:{m}", when=conditions.lone),
+    Rule(
+        "час|часа|часу {m:minutes}",
+        "1:{m}",
+        after=words.CLOCK_WITH_HOURS,
+        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
+    ),
+    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE, before=words.MORNING_OR_EVENING),
+    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_DAY, before=frozenset(("дня",))),
+    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_NIGHT, before=frozenset(("ночи",))),
+    Rule("{h:hour} {H:hours} {p=утра|вечера|дня|ночи}", "{h} {H} {p}", after=words.CLOCK_BEFORE),
+)
+MEASURES = (
+    Rule("{a:signed} до {b:signed} {u:measure}", "{a} до {b}{u}", after=_FROM),
+    Rule("{a:amount} и {b:amount} {u:measure}", "{a} и {b}{u}", after=frozenset(("между",))),
+    Rule("{a:cardinal} и {b:cardinal} {u:measure}", "{a},{b}{u}", when=conditions.decimal_by_unit),
+    Rule("{a:cardinal} и {b:cardinal}", "{a},{b}", when=conditions.body_temperature),
+    Rule("{a:amount} {w=или|либо} {b:amount} {u:measure}", "{a} {w} {b}{u}"),
+    Rule("{a:nominative} на {b:nominative} {u:mercury}", "{a}/{b}{u}"),
+    Rule("{a:nominative} на {b:nominative}", "{a}/{b}", after=words.PRESSURE, when=conditions.pressure),
+    Rule("{a:amount} на {b:amount} на {c:amount} {u:length}", "{a} × {b} × {c}{u}"),
+    Rule("{a:amount} на {b:amount} {u:length}", "{a} × {b}{u}"),
+    Rule("{a:below_thousand} {b:thousands} {u:measure}?", "{a}–{b.head} {b.scale}{u}", when=conditions.close),
+    Rule(
+        "{a:cardinal} {b:cardinal} {u:measure}",
+        "{a}–{b}{u}",
+        when=all_of(conditions.close, conditions.unnumbered_before),
+    ),
+    Rule("плюс минус {a:amount} {u:measure}?", "±{a}{u}"),
+    Rule("{s:minus} {u:measure}?", "{s}{u}", when=conditions.unnumbered_before),
+    Rule("{s:plus} {u:degrees}", "{s}{u}", when=conditions.unnumbered_before),
+    Rule("{s:sum}", "{s}"),
+    Rule("{z:zero_decimal} {u:measure}", "{z}{u}"),
+    Rule("{a:amount} {u:measure}", "{a}{u}"),
+    Rule("{t:tenths} {u:measure}", "{t}{u}"),
+    Rule("{a:amount}", "{a}", before=PERCENT_POINT),
+)
+ALONE = (
+    Rule("{h:scaled_half}", "{h}"),
+    Rule("{d:decimal}", "{d}"),
+    Rule("{f:fraction}", "{f}", when=conditions.share),
+    Rule("{t:tenths}", "{t}", when=conditions.tenths_alone),
+    Rule("{a:cardinal} до {b:cardinal}", "{a} до {b}", after=_FROM, when=conditions.any_big),
+    Rule("{a:cardinal} {w=или|либо|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
+    Rule(
+        "{a:cardinal} {b:cardinal}",
+        "{a}–{b}",
+        when=all_of(conditions.close, conditions.counted, conditions.unnumbered_before),
+    ),
+    Rule("{n:cardinal}", "{n}", when=conditions.cardinal_alone),
+    Rule("{n:ordinal}", "{n}", when=conditions.ordinal_alone),
+    # What stays in words stays as a whole: its last words are no number of their own.
+    Rule("{n:number}", None),
+)
+
+RULES: tuple[Rule, ...] = (*IDIOMS, *DICTATED, *LABELLED, *CENTURIES, *DATES, *TIMES, *MEASURES, *ALONE)
