@@ -30,6 +30,6 @@ def written(spoken: str, style: NumberStyle | None = None) -> str:
     return applied(words, found).replace(NO_BREAK_SPACE, " ")
 
 
-@pytest.mark.parametrize(("spoken", "expected"), sentences())
+@pytest.mark.parametrize(("spoken", "expected"), list(sentences()))
 def test_sentence(spoken, expected):
     assert written(spoken) == expected

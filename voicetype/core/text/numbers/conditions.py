@@ -77,6 +77,11 @@ def consecutive(place: Place) -> bool:
     return place.number("b").value == place.number("a").value + 1
 
 
+def two_digit_year(place: Place) -> bool:
+    """Whether a year has only its last two digits."""
+    return place.number("y").value < 100
+
+
 def clock_time(place: Place) -> bool:
     """Whether hours and minutes are a time of day, no duration."""
     before = place.phrase.word(place.start - 1)
@@ -196,7 +201,7 @@ def nominative_word(place: Place) -> bool:
     return bool(place.number("n").cases & NOMINATIVE)
 
 
-def small_day_digits(place: Place) -> bool:
+def date_in_digits(place: Place) -> bool:
     """Whether three adjacent numbers are a date: a zero in it, or ordinals, tell it from a row of numbers."""
     phrase = place.phrase
     said = phrase.words[place.start : place.stop]

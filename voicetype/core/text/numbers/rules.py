@@ -9,17 +9,14 @@ from voicetype.core.text.numbers.patterns import Rule
 from voicetype.core.text.numbers.units import PERCENT_POINT
 
 _FROM = frozenset(("от", "с", "со"))
-_TILL = "до|по"
+_NOT_COUNTED = all_of(conditions.uncounted, conditions.unnumbered_behind)
+_RANGE = all_of(conditions.close, conditions.unnumbered_before)
 
 LABELLED = (
     Rule("{r:reference}", "{r}"),
     Rule("номер|номером|номеру {a:nominative} дробь {b:nominative}", "№ {a.plain}/{b.plain}"),
     Rule("{a:nominative} дробь {b:nominative}", "{a.plain}/{b.plain}"),
-    Rule(
-        "номер|номером|номеру {n:nominative}",
-        "№ {n.plain}",
-        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
-    ),
+    Rule("номер|номером|номеру {n:nominative}", "№ {n.plain}", when=_NOT_COUNTED),
     Rule("{n:nominative}", "{n.plain}", after=words.LABELS, when=conditions.own_number),
 )
 DICTATED = (
@@ -30,25 +27,15 @@ DICTATED = (
     Rule("двадцать четыре на семь", "24/7"),
 )
 DATES = (
-    Rule(
-        "{d:day_digits} {m:month_digits} {y:any_year} {g=года}?", "{d}.{m}.{y.plain}", when=conditions.small_day_digits
-    ),
+    Rule("{d:day_digits} {m:month_digits} {y:any_year} {g=года}?", "{d}.{m}.{y.plain}", when=conditions.date_in_digits),
     Rule("{d:day} {m:month} {y:year}", "{d.plain} {m} {y.plain}"),
     Rule("{a:day} {b:day} {m:month}", "{a.plain}–{b.plain} {m}", when=conditions.consecutive),
-    Rule(f"{{a:day}} {{w=и|или|{_TILL}}} {{b:day}} {{m:month}}", "{a.plain} {w} {b.plain} {m}"),
+    Rule("{a:day} {w=и|или|по|до} {b:day} {m:month}", "{a.plain} {w} {b.plain} {m}"),
     Rule("{d:day} {m:month}", "{d.plain} {m}"),
-    Rule(
-        f"{{a:year}} {{w=и|или|{_TILL}}} {{b:year}}",
-        "{a.plain} {w} {b.plain}",
-        before=words.YEAR_SINGULAR | words.YEARS_PLURAL,
-    ),
-    Rule("{y:year}", "{y.plain}", before=words.YEAR_SINGULAR),
-    Rule(
-        "двух тысяч {y:ordinal}",
-        "20{y.two}",
-        before=words.YEAR_SINGULAR,
-        when=lambda place: place.number("y").value < 100,
-    ),
+    Rule("{a:year} {w=и|или|по|до} {b:year}", "{a.plain} {w} {b.plain}", before=words.YEARS),
+    Rule("{y:year}", "{y.plain}", before=words.YEAR),
+    # Said by many in place of «две тысячи двадцать пятого».
+    Rule("двух тысяч {y:ordinal}", "20{y.two}", before=words.YEAR, when=conditions.two_digit_year),
 )
 CENTURIES = (
     Rule(
@@ -70,20 +57,11 @@ TIMES = (
     Rule("{h:hour} {H:hours} {m:minutes} {M:minutes_word}", "{h}:{m}", when=conditions.clock_time),
     Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h}:{m.two}", when=conditions.clock_time),
     Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h} {H} {m} {M}"),
-    Rule(
-        "{h:hour} {m:minutes}",
-        "{h}:{m}",
-        after=words.CLOCK_BEFORE,
-        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
-    ),
+    Rule("{h:hour} {m:minutes}", "{h}:{m}", after=words.CLOCK_BEFORE, when=_NOT_COUNTED),
     Rule("{h:hour} {m:zeros}", "{h}:{m}", when=conditions.lone),
-    Rule(
-        "час|часа|часу {m:minutes}",
-        "1:{m}",
-        after=words.CLOCK_WITH_HOURS,
-        when=all_of(conditions.uncounted, conditions.unnumbered_behind),
-    ),
-    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE, before=words.MORNING_OR_EVENING),
+    Rule("час|часа|часу {m:minutes}", "1:{m}", after=words.CLOCK_WITH_HOURS, when=_NOT_COUNTED),
+    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE, before=frozenset(("утра", "вечера"))),
+    # «на два дня», «в три ночи»: with some prepositions these are days and nights.
     Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_DAY, before=frozenset(("дня",))),
     Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_NIGHT, before=frozenset(("ночи",))),
     Rule("{h:hour} {H:hours} {p=утра|вечера|дня|ночи}", "{h} {H} {p}", after=words.CLOCK_BEFORE),
@@ -99,11 +77,7 @@ MEASURES = (
     Rule("{a:amount} на {b:amount} на {c:amount} {u:length}", "{a} × {b} × {c}{u}"),
     Rule("{a:amount} на {b:amount} {u:length}", "{a} × {b}{u}"),
     Rule("{a:below_thousand} {b:thousands} {u:measure}?", "{a}–{b.head} {b.scale}{u}", when=conditions.close),
-    Rule(
-        "{a:cardinal} {b:cardinal} {u:measure}",
-        "{a}–{b}{u}",
-        when=all_of(conditions.close, conditions.unnumbered_before),
-    ),
+    Rule("{a:cardinal} {b:cardinal} {u:measure}", "{a}–{b}{u}", when=_RANGE),
     Rule("плюс минус {a:amount} {u:measure}?", "±{a}{u}"),
     Rule("{s:minus} {u:measure}?", "{s}{u}", when=conditions.unnumbered_before),
     Rule("{s:plus} {u:degrees}", "{s}{u}", when=conditions.unnumbered_before),
@@ -120,11 +94,7 @@ ALONE = (
     Rule("{t:tenths}", "{t}", when=conditions.tenths_alone),
     Rule("{a:cardinal} до {b:cardinal}", "{a} до {b}", after=_FROM, when=conditions.any_big),
     Rule("{a:cardinal} {w=или|либо|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
-    Rule(
-        "{a:cardinal} {b:cardinal}",
-        "{a}–{b}",
-        when=all_of(conditions.close, conditions.counted, conditions.unnumbered_before),
-    ),
+    Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", when=all_of(_RANGE, conditions.counted)),
     Rule("{n:cardinal}", "{n}", when=conditions.cardinal_alone),
     Rule("{n:ordinal}", "{n}", when=conditions.ordinal_alone),
     # What stays in words stays as a whole: its last words are no number of their own.
