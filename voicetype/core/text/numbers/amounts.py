@@ -62,7 +62,11 @@ def signed(phrase: Phrase, at: int) -> tuple[int, Amount] | None:
 def whole(phrase: Phrase, at: int) -> tuple[int, Amount] | None:
     """A cardinal; «не один миллион» is none."""
     number = phrase.cardinal(at)
-    if number is None or (phrase.word(at) in ONE and phrase.word(at - 1) in NOT):
+    if (
+        number is None
+        or (number.is_vague and phrase.style.smallest)
+        or (phrase.word(at) in ONE and phrase.word(at - 1) in NOT)
+    ):
         return None
     scale = number.scale if number.scale >= MILLION else 1
     return number.stop, Amount(number.stop, number.value // scale, scale=scale)

@@ -66,6 +66,12 @@ def close(place: Place) -> bool:
     return 0 < first.value < upper <= first.value * _WIDEST_RANGE
 
 
+def below_head(place: Place) -> bool:
+    """Whether `a` counts the thousands of `b` too: «от пяти до десяти тысяч»."""
+    second = place.number("b")
+    return place.number("a").value < second.value // second.scale
+
+
 def any_big(place: Place) -> bool:
     """Whether one of the numbers is written in digits anyway, so that all must be."""
     numbers = [value for value in place.fields.values() if isinstance(value, Number)]
@@ -159,7 +165,7 @@ def cardinal_alone(place: Place) -> bool:
     word = phrase.word(place.start)
     if number.stop == place.start + 1 and word in _WEAK and not _is_governed(phrase, place.start, word):
         return False
-    if number.bare and style.smallest:
+    if style.smallest and (number.bare or number.is_vague):
         return False
     return number.value >= style.smallest or _has_big_neighbour(phrase, place, number)
 
@@ -185,9 +191,15 @@ def ordinal_alone(place: Place) -> bool:
         return True
     if number.stop == place.start + 1 and _is_round(phrase.word(place.start)):
         return False
-    if phrase.word(place.stop) in words.SHARES:
+    if phrase.word(place.stop) in words.SHARES or (number.value <= 12 and _is_hour(place)):
         return False
-    return not (number.value <= 12 and phrase.word(place.start - 1) in words.PAST_HOUR)
+    return True
+
+
+def _is_hour(place: Place) -> bool:
+    """«половина двенадцатого», «в одиннадцатом часу»."""
+    phrase = place.phrase
+    return phrase.word(place.start - 1) in words.PAST_HOUR or phrase.word(place.stop) in ("час", "часа", "часу")
 
 
 def _is_round(word: str) -> bool:

@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from voicetype.core.text.numbers.lexicon import (
     ANY_CASE,
     ANY_GENDER,
+    GENITIVE,
     HUNDRED,
     MILLIARD,
+    MILLION,
     NOMINATIVE,
     PLURAL,
     SCALE,
     TEEN,
     TEN,
+    THOUSAND,
     UNIT,
     ZERO,
     Numeral,
@@ -55,6 +58,12 @@ class Number:
     suffix: str = ""
     scale: int = 1
     bare: bool = False
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it may mean another number: «миллион двести» is rather 1,200,000 than 1,000,200."""
+        rest = self.value % MILLION
+        return self.value > MILLION and 0 < rest < THOUSAND and rest % 100 == 0
 
     @property
     def is_ordinal(self) -> bool:
@@ -101,7 +110,7 @@ class _Sum:
         self.cases = cases
         self.at += 1
 
-    def takes_scale(self, part: Numeral) -> bool:
+    def takes_scale(self, part: Numeral, following: Numeral | None) -> bool:
         if part.value >= self.scale:
             # «пять тысяч сто тысяч»: the hundred is the next number's.
             if self.group and self.total:
@@ -109,7 +118,7 @@ class _Sum:
                 self.group, self.below = 0, _TOP
             return False
         if not self.group:
-            return part.singular
+            return part.singular or _begins_genitive(part, following)
         return not part.after_one or (self.group % 10 == 1 and self.group % 100 != 11)
 
     def takes_ordinal(self, part: Numeral) -> bool:
@@ -123,6 +132,13 @@ class _Sum:
         return ZERO < part.level < self.below
 
 
+def _begins_genitive(part: Numeral, following: Numeral | None) -> bool:
+    """Whether «тысячи» is one thousand: «вместо тысячи шестисот»; by itself it is many."""
+    if part.value != THOUSAND or not part.cases & GENITIVE or not part.cases & NOMINATIVE or following is None:
+        return False
+    return following.level in (TEEN, TEN, HUNDRED) and following.cases & (GENITIVE | NOMINATIVE) == GENITIVE
+
+
 def read_number(words: Sequence[str], at: int) -> Number | None:
     """The longest number that begins at `at`; the words are in small letters and without «ё»."""
     first = numeral(words[at])
@@ -131,6 +147,10 @@ def read_number(words: Sequence[str], at: int) -> Number | None:
     if first.suffix or first.level == ZERO:
         return Number(at + 1, first.value, first.cases, first.genders, first.suffix)
     return _read(words, at, first)
+
+
+def _numeral_at(words: Sequence[str], at: int) -> Numeral | None:
+    return numeral(words[at]) if at < len(words) else None
 
 
 def _read(words: Sequence[str], at: int, part: Numeral | None) -> Number | None:
@@ -145,7 +165,7 @@ def _read(words: Sequence[str], at: int, part: Numeral | None) -> Number | None:
             break
         cases = read.agreed(part.cases, word)
         if part.level == SCALE:
-            if not read.takes_scale(part) or not cases:
+            if not cases or not read.takes_scale(part, _numeral_at(words, read.at + 1)):
                 break
             read.multiply(part, cases)
         else:
@@ -153,7 +173,7 @@ def _read(words: Sequence[str], at: int, part: Numeral | None) -> Number | None:
                 break
             read.add(part, cases)
             genders = part.genders
-        part = numeral(words[read.at]) if read.at < len(words) else None
+        part = _numeral_at(words, read.at)
     if read.at == at:
         return None
     only_scale = read.scale if read.scales == 1 and not read.group else 1

@@ -9,6 +9,8 @@ from voicetype.core.text.numbers.patterns import Rule
 from voicetype.core.text.numbers.units import PERCENT_POINT
 
 _FROM = frozenset(("от", "с", "со"))
+_BETWEEN = frozenset(("между",))
+_SCALED = conditions.below_head
 _NOT_COUNTED = all_of(conditions.uncounted, conditions.unnumbered_behind)
 _RANGE = all_of(conditions.close, conditions.unnumbered_before)
 
@@ -67,8 +69,15 @@ TIMES = (
     Rule("{h:hour} {H:hours} {p=утра|вечера|дня|ночи}", "{h} {H} {p}", after=words.CLOCK_BEFORE),
 )
 MEASURES = (
+    # «от пяти до десяти тысяч» are thousands at both ends.
+    Rule(
+        "{a:below_thousand} {w=до|или|либо} {b:thousands} {u:measure}?", "{a} {w} {b.head} {b.scale}{u}", when=_SCALED
+    ),
+    Rule(
+        "{a:below_thousand} и {b:thousands} {u:measure}?", "{a} и {b.head} {b.scale}{u}", after=_BETWEEN, when=_SCALED
+    ),
     Rule("{a:signed} до {b:signed} {u:measure}", "{a} до {b}{u}", after=_FROM),
-    Rule("{a:amount} и {b:amount} {u:measure}", "{a} и {b}{u}", after=frozenset(("между",))),
+    Rule("{a:amount} и {b:amount} {u:measure}", "{a} и {b}{u}", after=_BETWEEN),
     Rule("{a:cardinal} и {b:cardinal} {u:measure}", "{a},{b}{u}", when=conditions.decimal_by_unit),
     Rule("{a:cardinal} и {b:cardinal}", "{a},{b}", when=conditions.body_temperature),
     Rule("{a:amount} {w=или|либо} {b:amount} {u:measure}", "{a} {w} {b}{u}"),
@@ -92,9 +101,11 @@ ALONE = (
     Rule("{d:decimal}", "{d}"),
     Rule("{f:fraction}", "{f}", when=conditions.share),
     Rule("{t:tenths}", "{t}", when=conditions.tenths_alone),
+    Rule("{t:tenths}", None),
     Rule("{a:cardinal} до {b:cardinal}", "{a} до {b}", after=_FROM, when=conditions.any_big),
-    Rule("{a:cardinal} {w=или|либо|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
+    Rule("{a:cardinal} {w=или|либо|из|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
     Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", when=all_of(_RANGE, conditions.counted)),
+    Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", after=words.COUNTED, when=all_of(_RANGE, conditions.any_big)),
     Rule("{n:cardinal}", "{n}", when=conditions.cardinal_alone),
     Rule("{n:ordinal}", "{n}", when=conditions.ordinal_alone),
     # What stays in words stays as a whole: its last words are no number of their own.

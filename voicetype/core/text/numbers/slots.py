@@ -14,9 +14,11 @@ _DAY_SUFFIXES = ("е", "го", "му", "м")
 _LAST_DAY = 31
 _LAST_HOUR = 24
 _ZERO = "ноль"
-_BIG_YEAR = 100
-"""Younger years are said, and written, with an ending: «98-й год»."""
+_FIRST_YEAR = 101
+"""Shorter years are said, and written, with an ending: «98-й год»."""
 _LAST_YEAR = 2999
+_SHORT_YEARS = range(900, 1000)
+"""«в девятьсот четырнадцатом году» is rather 1914, and «914-й год» leaves that open."""
 
 
 def _numbers(accept: Callable[[Number], bool]) -> Matcher:
@@ -77,7 +79,8 @@ def _is_day(number: Number) -> bool:
 
 
 def _is_year(number: Number) -> bool:
-    return bool(number.suffix) and _BIG_YEAR <= number.value <= _LAST_YEAR and number.genders != PLURAL
+    is_full = _FIRST_YEAR <= number.value <= _LAST_YEAR and number.value not in _SHORT_YEARS
+    return bool(number.suffix) and is_full and number.genders != PLURAL
 
 
 def _is_hour(number: Number) -> bool:
