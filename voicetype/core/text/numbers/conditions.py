@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from voicetype.core.text.numbers import words
-from voicetype.core.text.numbers.lexicon import NOMINATIVE, numeral
+from voicetype.core.text.numbers.lexicon import PLURAL
 from voicetype.core.text.numbers.patterns import Condition, Phrase, Place
 from voicetype.core.text.numbers.reading import Number
 from voicetype.core.text.numbers.units import KOPECKS, PERCENT_POINT, money_at, unit_at
 
 _WIDEST_RANGE = 3
 """«десять тридцать дней» may be ten to thirty days; more than that ratio is two numbers."""
+_NARROW_RANGE, _STEP = 3, 5
+"""People say «двенадцать четырнадцать» and «двадцать пятьдесят», and hardly «четыре десять»."""
 _WEAK = ("сорока", "семью")
 """A magpie and a family."""
 _FIRST_CLOCK_HOUR = 13
+_MILLENNIUM = 2000
 _BODY_TEMPERATURE = range(34, 43)
 _LOWEST_PRESSURE, _HIGHEST_PRESSURE = 20, 300
 
@@ -62,8 +65,10 @@ def close(place: Place) -> bool:
     first, second = place.number("a"), place.number("b")
     if first.scale > 1 or not first.cases & second.cases or place.phrase.word(place.start) in _WEAK:
         return False
-    upper = second.value // second.scale
-    return 0 < first.value < upper <= first.value * _WIDEST_RANGE
+    lower, upper = first.value, second.value // second.scale
+    if not 1 < lower < upper <= lower * _WIDEST_RANGE:
+        return False
+    return upper - lower <= _NARROW_RANGE or lower % _STEP == upper % _STEP == 0
 
 
 def below_head(place: Place) -> bool:
@@ -76,6 +81,23 @@ def any_big(place: Place) -> bool:
     """Whether one of the numbers is written in digits anyway, so that all must be."""
     numbers = [value for value in place.fields.values() if isinstance(value, Number)]
     return any(number.value >= place.phrase.style.smallest for number in numbers)
+
+
+def small_and_big(place: Place) -> bool:
+    """Whether `a` stays in words by itself and `b` does not."""
+    smallest = place.phrase.style.smallest
+    return place.number("a").value < smallest <= place.number("b").value and unnumbered_behind(place)
+
+
+def alternatives(place: Place) -> bool:
+    """Whether «пять или десять» are both in digits; the six of «сорок пять или шесть» is no number of its own."""
+    return any_big(place) and place.number("a").value < place.number("b").value and not shared_hundreds(place)
+
+
+def shared_hundreds(place: Place) -> bool:
+    """«двух или трёхсот»: the first counts hundreds too."""
+    first, second = place.number("a").value, place.number("b").value
+    return 1 < first < 10 and 100 < second < 1000 and second % 100 == 0 and first < second // 100
 
 
 def consecutive(place: Place) -> bool:
@@ -103,8 +125,9 @@ def own_number(place: Place) -> bool:
     """Whether a number behind a noun like «дом» is the noun's."""
     if not closed(place):
         return False
-    is_place = place.phrase.word(place.start - 2) in words.LOCATIVE
-    return not (is_place and place.number("n").value == 1)
+    label = place.phrase.word(place.start - 1)
+    # «дом один», «в комнате одна»: alone.
+    return place.number("n").value > 1 or (place.phrase.word(place.start) == "один" and label in words.LABELS_OF_ONE)
 
 
 def after_dot_label(place: Place) -> bool:
@@ -139,14 +162,14 @@ def share(place: Place) -> bool:
     phrase, behind = place.phrase, place.phrase.word(place.stop)
     if behind in words.SHARES:
         denominator = str(place.fields["f"]).partition("/")[2]
-        return denominator != "10"
+        return not denominator.startswith("10")
     is_one_or_two = phrase.word(place.start) in ("одна", "одну", "одной", "две")
     return is_one_or_two and phrase.is_closed(place.stop)
 
 
-def tenths_alone(place: Place) -> bool:
-    """Whether «семь десятых» are no tenth ones of something."""
-    return place.phrase.is_closed(place.stop)
+def no_range(place: Place) -> bool:
+    """Whether «после восьми десяти» can be no range, as it could before «процедур»."""
+    return place.phrase.word(place.start - 1) not in words.CLOCK_OR_COUNT or closed(place)
 
 
 def roman_style(place: Place) -> bool:
@@ -189,28 +212,24 @@ def ordinal_alone(place: Place) -> bool:
         return False
     if not smallest:
         return True
-    if number.stop == place.start + 1 and _is_round(phrase.word(place.start)):
+    if number.stop == place.start + 1 and _is_many(phrase.word(place.start), number):
         return False
-    if phrase.word(place.stop) in words.SHARES or (number.value <= 12 and _is_hour(place)):
-        return False
-    return True
+    return phrase.word(place.stop) not in words.SHARES and not (number.value <= 12 and _is_hour(place))
 
 
 def _is_hour(place: Place) -> bool:
     """«половина двенадцатого», «в одиннадцатом часу»."""
     phrase = place.phrase
-    return phrase.word(place.start - 1) in words.PAST_HOUR or phrase.word(place.stop) in ("час", "часа", "часу")
+    before = phrase.word(place.start - 1)
+    if before in words.PAST_HOUR or phrase.word(place.stop) in ("час", "часа", "часу"):
+        return True
+    return before == "в" and phrase.word(place.start - 2) == "часу"
 
 
-def _is_round(word: str) -> bool:
-    """«сотый», «тысячный», «миллионный»: said of anything that is many."""
-    found = numeral(word)
-    return found is not None and (found.value == 100 or word.startswith(("тысячн", "миллионн", "миллиардн")))
-
-
-def nominative_word(place: Place) -> bool:
-    """Whether the last number is in the nominative."""
-    return bool(place.number("n").cases & NOMINATIVE)
+def _is_many(word: str, number: Number) -> bool:
+    """Whether it is «сотый», «тысячный», said of many, or «десятитысячный», which may mean as big as that."""
+    is_decade = number.value == _MILLENNIUM and number.genders & PLURAL
+    return not is_decade and (number.value == 100 or any(stem in word for stem in ("тысячн", "миллио", "миллиар")))
 
 
 def date_in_digits(place: Place) -> bool:

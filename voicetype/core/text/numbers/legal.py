@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voicetype.core.text.numbers.lexicon import NOMINATIVE
 from voicetype.core.text.numbers.patterns import Phrase
 from voicetype.core.text.numbers.reading import Number
 from voicetype.core.text.numbers.words import (
@@ -66,6 +67,8 @@ def _is_its_number(phrase: Phrase, at: int, number: Number) -> bool:
     if number.suffix:
         # «пункт второй статьи»: the number is the article's.
         return behind not in _SHORT or phrase.number(number.stop + 1) is not None
+    if not number.cases & NOMINATIVE or phrase.word(at + 1) in ("одна", "одно"):
+        return False
     if behind in _SHORT:
         return True
     if is_counted(behind):

@@ -34,8 +34,8 @@ _TOP = SCALE
 """The level above all that may begin a group of three digits."""
 _NEXT_BELOW = {HUNDRED: HUNDRED, TEN: TEEN, TEEN: UNIT, UNIT: UNIT}
 """After a numeral of this level the next must be below that one: «двадцать» takes no «десять»."""
-_OWN_CASE_ONLY = "семью"
-"""Means the family too, so that an undeclined head must not swallow it."""
+_OWN_CASE_ONLY = frozenset(("семью", "одного", "одному", "одним", "одном", "одной"))
+"""Mean the family, or «alone» and «a certain», too, so that an undeclined head must not swallow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Sum:
     def agreed(self, cases: int, word: str) -> int:
         """The cases of the whole with this word added; 0 if it does not agree."""
         both = self.cases & cases
-        if not both and self.cases & NOMINATIVE and word != _OWN_CASE_ONLY:
+        if not both and self.cases & NOMINATIVE and word not in _OWN_CASE_ONLY:
             return cases
         return both
 

@@ -59,7 +59,7 @@ TIMES = (
     Rule("{h:hour} {H:hours} {m:minutes} {M:minutes_word}", "{h}:{m}", when=conditions.clock_time),
     Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h}:{m.two}", when=conditions.clock_time),
     Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h} {H} {m} {M}"),
-    Rule("{h:hour} {m:minutes}", "{h}:{m}", after=words.CLOCK_BEFORE, when=_NOT_COUNTED),
+    Rule("{h:hour} {m:minutes}", "{h}:{m}", after=words.CLOCK_BEFORE, when=all_of(_NOT_COUNTED, conditions.no_range)),
     Rule("{h:hour} {m:zeros}", "{h}:{m}", when=conditions.lone),
     Rule("час|часа|часу {m:minutes}", "1:{m}", after=words.CLOCK_WITH_HOURS, when=_NOT_COUNTED),
     Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE, before=frozenset(("утра", "вечера"))),
@@ -70,12 +70,8 @@ TIMES = (
 )
 MEASURES = (
     # «от пяти до десяти тысяч» are thousands at both ends.
-    Rule(
-        "{a:below_thousand} {w=до|или|либо} {b:thousands} {u:measure}?", "{a} {w} {b.head} {b.scale}{u}", when=_SCALED
-    ),
-    Rule(
-        "{a:below_thousand} и {b:thousands} {u:measure}?", "{a} и {b.head} {b.scale}{u}", after=_BETWEEN, when=_SCALED
-    ),
+    Rule("{a:small} {w=до|или|либо} {b:thousands} {u:measure}?", "{a} {w} {b.head} {b.scale}{u}", when=_SCALED),
+    Rule("{a:small} и {b:thousands} {u:measure}?", "{a} и {b.head} {b.scale}{u}", after=_BETWEEN, when=_SCALED),
     Rule("{a:signed} до {b:signed} {u:measure}", "{a} до {b}{u}", after=_FROM),
     Rule("{a:amount} и {b:amount} {u:measure}", "{a} и {b}{u}", after=_BETWEEN),
     Rule("{a:cardinal} и {b:cardinal} {u:measure}", "{a},{b}{u}", when=conditions.decimal_by_unit),
@@ -85,7 +81,7 @@ MEASURES = (
     Rule("{a:nominative} на {b:nominative}", "{a}/{b}", after=words.PRESSURE, when=conditions.pressure),
     Rule("{a:amount} на {b:amount} на {c:amount} {u:length}", "{a} × {b} × {c}{u}"),
     Rule("{a:amount} на {b:amount} {u:length}", "{a} × {b}{u}"),
-    Rule("{a:below_thousand} {b:thousands} {u:measure}?", "{a}–{b.head} {b.scale}{u}", when=conditions.close),
+    Rule("{a:small} {b:thousands} {u:measure}?", "{a}–{b.head} {b.scale}{u}", when=conditions.close),
     Rule("{a:cardinal} {b:cardinal} {u:measure}", "{a}–{b}{u}", when=_RANGE),
     Rule("плюс минус {a:amount} {u:measure}?", "±{a}{u}"),
     Rule("{s:minus} {u:measure}?", "{s}{u}", when=conditions.unnumbered_before),
@@ -100,12 +96,15 @@ ALONE = (
     Rule("{h:scaled_half}", "{h}"),
     Rule("{d:decimal}", "{d}"),
     Rule("{f:fraction}", "{f}", when=conditions.share),
-    Rule("{t:tenths}", "{t}", when=conditions.tenths_alone),
     Rule("{t:tenths}", None),
     Rule("{a:cardinal} до {b:cardinal}", "{a} до {b}", after=_FROM, when=conditions.any_big),
-    Rule("{a:cardinal} {w=или|либо|из|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
+    Rule("{a:cardinal} {w=из|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
+    Rule("{a:cardinal} {w=или|либо} {b:cardinal}", "{a} {w} {b}", when=conditions.alternatives),
+    Rule("{a:cardinal} или|либо {b:cardinal}", None, when=conditions.shared_hundreds),
     Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", when=all_of(_RANGE, conditions.counted)),
     Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", after=words.COUNTED, when=all_of(_RANGE, conditions.any_big)),
+    # Perhaps a range of things with a name that no list has: «восемь десять процедур».
+    Rule("{a:cardinal} {b:cardinal}", None, when=all_of(_RANGE, conditions.small_and_big)),
     Rule("{n:cardinal}", "{n}", when=conditions.cardinal_alone),
     Rule("{n:ordinal}", "{n}", when=conditions.ordinal_alone),
     # What stays in words stays as a whole: its last words are no number of their own.

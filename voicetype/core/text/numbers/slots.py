@@ -84,7 +84,8 @@ def _is_year(number: Number) -> bool:
 
 
 def _is_hour(number: Number) -> bool:
-    return not number.suffix and number.value <= _LAST_HOUR
+    # «две», «одна» are not of an hour, which is masculine.
+    return not number.suffix and number.value <= _LAST_HOUR and bool(number.genders & MASCULINE)
 
 
 def _is_century(number: Number) -> bool:
@@ -106,7 +107,7 @@ SLOTS: dict[str, Slot] = {
     "nominative": Slot(_numbers(lambda number: not number.suffix and bool(number.cases & NOMINATIVE)), _CARDINAL),
     "ordinal": Slot(_numbers(lambda number: bool(number.suffix)), _ORDINAL),
     "thousands": Slot(_numbers(lambda number: not number.suffix and number.scale > 1 and not number.bare), _CARDINAL),
-    "below_thousand": Slot(_numbers(lambda number: not number.suffix and 0 < number.value < 1000), _CARDINAL),
+    "small": Slot(_numbers(lambda number: not number.suffix and 0 < number.value < 1000), _CARDINAL),
     "amount": Slot(amounts.amount, _AMOUNT),
     "signed": Slot(amounts.signed, _AMOUNT | frozenset(amounts.SIGNS)),
     "minus": Slot(amounts.signed, frozenset(("минус",))),
