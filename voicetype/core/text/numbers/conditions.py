@@ -6,7 +6,7 @@ from voicetype.core.text.numbers import words
 from voicetype.core.text.numbers.lexicon import PLURAL
 from voicetype.core.text.numbers.patterns import Condition, Phrase, Place
 from voicetype.core.text.numbers.reading import Number
-from voicetype.core.text.numbers.units import KOPECKS, PERCENT_POINT, money_at, unit_at
+from voicetype.core.text.numbers.units import KOPECKS, PERCENT_ADJECTIVE, money_at, unit_at
 
 _WIDEST_RANGE = 3
 """«десять тридцать дней» may be ten to thirty days; more than that ratio is two numbers."""
@@ -44,7 +44,7 @@ def unnumbered_behind(place: Place) -> bool:
 def uncounted(place: Place) -> bool:
     """Whether nothing behind is counted by the number: it is that of an hour, a house ..."""
     phrase, stop = place.phrase, place.stop
-    if words.is_counted(phrase.word(stop)) or phrase.word(stop) in PERCENT_POINT:
+    if words.is_counted(phrase.word(stop)) or phrase.word(stop) in PERCENT_ADJECTIVE:
         return False
     return unit_at(phrase.words, stop) is None and money_at(phrase.words, stop) is None
 

@@ -6,7 +6,6 @@ from voicetype.core.text.numbers import conditions, words
 from voicetype.core.text.numbers.conditions import all_of
 from voicetype.core.text.numbers.idioms import IDIOMS
 from voicetype.core.text.numbers.patterns import Rule
-from voicetype.core.text.numbers.units import PERCENT_POINT
 
 _FROM = frozenset(("от", "с", "со"))
 _BETWEEN = frozenset(("между",))
@@ -61,8 +60,9 @@ TIMES = (
     Rule("{h:hour} {H:hours} {m:minute} {M:minutes_word}", "{h} {H} {m} {M}"),
     Rule("{h:hour} {m:minutes}", "{h}:{m}", after=words.CLOCK_BEFORE, when=all_of(_NOT_COUNTED, conditions.no_range)),
     Rule("{h:hour} {m:zeros}", "{h}:{m}", when=conditions.lone),
+    Rule("{m:zeros}", "0:{m}", after=words.CLOCK_WITH_HOURS, when=_NOT_COUNTED),
     Rule("час|часа|часу {m:minutes}", "1:{m}", after=words.CLOCK_WITH_HOURS, when=_NOT_COUNTED),
-    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE, before=frozenset(("утра", "вечера"))),
+    Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_MORNING, before=words.MORNING_OR_EVENING),
     # «на два дня», «в три ночи»: with some prepositions these are days and nights.
     Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_DAY, before=frozenset(("дня",))),
     Rule("{h:hour}", "{h}", after=words.CLOCK_BEFORE_NIGHT, before=frozenset(("ночи",))),
@@ -90,7 +90,9 @@ MEASURES = (
     Rule("{z:zero_decimal} {u:measure}", "{z}{u}"),
     Rule("{a:amount} {u:measure}", "{a}{u}"),
     Rule("{t:tenths} {u:measure}", "{t}{u}"),
-    Rule("{a:amount}", "{a}", before=PERCENT_POINT),
+    Rule("{a:amount} {p:percent_adjective} {n:point}", "{a} {p} {n}"),
+    Rule("{z:zero_decimal} {p:percent_adjective}", "{z}-{p}"),
+    Rule("{a:amount} {p:percent_adjective}", "{a}-{p}"),
 )
 ALONE = (
     Rule("{h:scaled_half}", "{h}"),
@@ -101,11 +103,14 @@ ALONE = (
     Rule("{a:cardinal} {w=из|плюс|минус} {b:cardinal}", "{a} {w} {b}", when=conditions.any_big),
     Rule("{a:cardinal} {w=или|либо} {b:cardinal}", "{a} {w} {b}", when=conditions.alternatives),
     Rule("{a:cardinal} или|либо {b:cardinal}", None, when=conditions.shared_hundreds),
+    Rule("{a:cardinal} {m:time} {b:cardinal} {n:time}", "{a} {m} {b} {n}", when=conditions.any_big),
+    Rule("{a:cardinal} {m:time} и {b:cardinal} {n:time}", "{a} {m} и {b} {n}", when=conditions.any_big),
     Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", when=all_of(_RANGE, conditions.counted)),
     Rule("{a:cardinal} {b:cardinal}", "{a}–{b}", after=words.COUNTED, when=all_of(_RANGE, conditions.any_big)),
     # Perhaps a range of things with a name that no list has: «восемь десять процедур».
     Rule("{a:cardinal} {b:cardinal}", None, when=all_of(_RANGE, conditions.small_and_big)),
     Rule("{n:cardinal}", "{n}", when=conditions.cardinal_alone),
+    Rule("{a:ordinal} {w=по|до} {b:ordinal}", "{a} {w} {b}", after=_FROM, when=conditions.any_big),
     Rule("{n:ordinal}", "{n}", when=conditions.ordinal_alone),
     # What stays in words stays as a whole: its last words are no number of their own.
     Rule("{n:number}", None),

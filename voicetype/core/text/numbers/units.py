@@ -132,7 +132,7 @@ _DEGREES = frozenset(_forms(_DEGREE, _MASCULINE))
 _PERCENT = frozenset(_forms("процент", _MASCULINE))
 KOPECKS = frozenset({*_forms("копе", "йка йки йке йку йкой ек йкам йками йках")})
 CENTS = frozenset(_forms("цент", _MASCULINE))
-PERCENT_POINT = frozenset(_forms("процентн", "ый ого ому ым ом ых ыми ые"))
+PERCENT_ADJECTIVE = frozenset(_forms("процентн", "ый ого ому ым ом ая ой ую ое ых ыми ые"))
 
 
 def _word(words: Sequence[str], at: int) -> str:
