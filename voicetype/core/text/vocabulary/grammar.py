@@ -1,0 +1,156 @@
+"""The forms in which a term is said: cases and numbers, with the words of a phrase in agreement. Pure; any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from voicetype.core.text.vocabulary.entries import fold
+from voicetype.core.text.vocabulary.morphology import NOMINATIVE, Form, Morphology, Reading
+
+_CASES = {"nomn": 0, "gent": 1, "datv": 2, "accs": 3, "ablt": 4, "loct": 5}
+ANY_SLOT = (1 << 2 * len(_CASES)) - 1
+"""A slot is a case and a number, one bit; the words of a phrase that is said share one."""
+_LETTER_NAME_LENGTH = 3
+_VOWELS = "аеиоуыэюя"
+_INDECLINABLE = "еиоуыэю"
+_POSSESSIVE_SURNAMES = ("ов", "ев", "ин", "ын")
+
+WordForms = Mapping[str, int]
+"""Form of a word, as written with ё -> the slots that it fills."""
+
+
+def phrase_forms(words: Sequence[str], capital: bool, morphology: Morphology) -> list[WordForms]:
+    """The forms of each word of a term.
+
+    Args:
+        words: of the term as it is given: nominative, small letters.
+        capital: written with a capital, so more likely a name.
+        morphology: the dictionary.
+    """
+    if len(words) == 1:
+        return [_single(words[0], capital, morphology)]
+    forms: list[WordForms] = [{word: ANY_SLOT} for word in words]
+    if all(len(word) <= _LETTER_NAME_LENGTH for word in words):  # эс кью эль
+        return forms
+    groups = _groups([_nominatives(word, morphology) for word in words])
+    for group in groups:
+        for at, reading in group.items():
+            forms[at] = _in_phrase(words[at], reading, group[max(group)], alone=len(groups) == 1)
+    if not groups:
+        forms[-1] = {words[-1]: ANY_SLOT, **_single(words[-1], capital, morphology)}
+    return forms
+
+
+def _single(word: str, capital: bool, morphology: Morphology) -> WordForms:
+    chosen = _likeliest(_nominatives(word, morphology), capital)
+    if not chosen or not chosen[0].known:
+        if fold(word)[-1] in _INDECLINABLE:
+            return {word: ANY_SLOT}
+        if capital and fold(word).endswith(_POSSESSIVE_SURNAMES):
+            return _guarded(word, _surname(word), morphology)
+    if not chosen:
+        return _guarded(word, _noun(word), morphology)
+    forms = _slots(form for reading in chosen for form in reading.forms())
+    forms[word] = ANY_SLOT
+    return forms if chosen[0].known else _guarded(word, forms, morphology)
+
+
+def _nominatives(word: str, morphology: Morphology) -> list[Reading]:
+    found = [reading for reading in morphology.readings(word) if reading.form.case == NOMINATIVE]
+    # A plural is the given form only where no singular is: федерации is the genitive of one.
+    return sorted(found, key=lambda reading: reading.form.plural)
+
+
+def _likeliest(readings: Sequence[Reading], capital: bool) -> list[Reading]:
+    if capital and (names := [reading for reading in readings if reading.proper]):
+        return names  # all of them: Королёв is a man and a town
+    return list(readings[:1])
+
+
+def _guarded(word: str, forms: Mapping[str, int], morphology: Morphology) -> WordForms:
+    """Forms that are only guessed must not take an ordinary word: раст may be Rust, расту is a verb."""
+    return {form: slots for form, slots in forms.items() if form == word or not _ordinary(form, morphology)}
+
+
+def _ordinary(form: str, morphology: Morphology) -> bool:
+    if not morphology.knows(form):
+        return False
+    return not any(reading.known and reading.proper for reading in morphology.readings(form))
+
+
+def _slots(forms: Iterable[Form]) -> dict[str, int]:
+    slots: dict[str, int] = {}
+    for form in forms:
+        slots[form.text] = slots.get(form.text, 0) | _slot(form)
+    return slots
+
+
+def _slot(form: Form) -> int:
+    return 1 << (_CASES[form.case] + form.plural * len(_CASES))
+
+
+def _groups(nominatives: Sequence[Sequence[Reading]]) -> list[dict[int, Reading]]:
+    """Adjectives with their noun, then nouns that stand beside it: what comes after is a genitive or the like.
+
+    Each group is word -> reading, its noun last.
+    """
+    groups: list[dict[int, Reading]] = []
+    start = 0
+    while (group := _group(nominatives, start)) and (not groups or _same_number(groups[0], group)):
+        groups.append(group)
+        start = max(group) + 1
+    return groups
+
+
+def _same_number(first: Mapping[int, Reading], other: Mapping[int, Reading]) -> bool:
+    return first[max(first)].form.plural == other[max(other)].form.plural
+
+
+def _group(nominatives: Sequence[Sequence[Reading]], start: int) -> dict[int, Reading]:
+    best: dict[int, Reading] = {}
+    for head in range(start, len(nominatives)):
+        for noun in (reading for reading in nominatives[head] if reading.noun):
+            before = [_agreeing(nominatives[at], noun) for at in range(start, head)]
+            if all(before):
+                best = {start + at: each for at, each in enumerate([*before, noun]) if each}
+                break
+    return best
+
+
+def _agreeing(readings: Sequence[Reading], noun: Reading) -> Reading | None:
+    for reading in readings:
+        same_gender = reading.form.plural or reading.form.gender == noun.form.gender
+        if not reading.noun and reading.form.plural == noun.form.plural and same_gender:
+            return reading
+    return None
+
+
+def _in_phrase(word: str, reading: Reading, noun: Reading, *, alone: bool) -> WordForms:
+    gender, animacy = noun.form.gender, noun.form.animacy
+    forms = _slots(
+        form
+        for form in reading.forms()
+        if (form.plural or not form.gender or form.gender == gender)
+        and (reading.noun or not form.animacy or form.animacy == animacy)
+    )
+    # With two nouns (газпром нефть, пул реквест) either may keep its form: nobody can tell from the words.
+    forms[word] = forms.get(word, 0) | (_slot(reading.form) if alone else ANY_SLOT)
+    return forms
+
+
+_NOUN_ENDINGS = {"": "nomn", "а": "gent", "у": "datv", "ом": "ablt", "ем": "ablt", "е": "loct"}
+_NOUN_PLURAL = {"ы": "nomn", "и": "nomn", "ов": "gent", "ей": "gent", "ам": "datv", "ами": "ablt", "ах": "loct"}
+_SURNAME_ENDINGS = ("", "а", "у", "ым", "е", "ой", "ою", "ы", "ых", "ыми")
+
+
+def _noun(word: str) -> Mapping[str, int]:
+    """Forms of a word that the dictionary cannot even guess; only what ends in a hard consonant has safe ones."""
+    if fold(word)[-1] in _VOWELS + "йьъ":
+        return {word: ANY_SLOT}
+    singular = {word + ending: 1 << _CASES[case] for ending, case in _NOUN_ENDINGS.items()}
+    plural = {word + ending: 1 << (_CASES[case] + len(_CASES)) for ending, case in _NOUN_PLURAL.items()}
+    return {**plural, **singular, word: ANY_SLOT}
+
+
+def _surname(word: str) -> Mapping[str, int]:
+    return {word + ending: ANY_SLOT for ending in _SURNAME_ENDINGS}
