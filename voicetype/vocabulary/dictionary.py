@@ -79,7 +79,9 @@ def _reading(parse: Any) -> Reading | None:
     proper = not _NAMES.isdisjoint(parse.tag.grammemes)
 
     def forms() -> list[Form]:
-        return [each for other in parse.lexeme if (each := _form(other))]
+        # Short adjectives and the like are in the same lexeme.
+        same_part = (other for other in parse.lexeme if other.tag.POS == parse.tag.POS)
+        return [each for other in same_part if (each := _form(other))]
 
     return Reading(form, noun, proper, parse.is_known, forms)
 
@@ -89,7 +91,8 @@ def _form(parse: Any) -> Form | None:
     case = _CASES.get(tag.case)
     if case is None:
         return None
-    return Form(parse.word, case, tag.number == "plur", tag.gender or "", tag.animacy or "")
+    # pymorphy3's own strings raise an error when they are compared with what is no gender.
+    return Form(parse.word, case, tag.number == "plur", str(tag.gender or ""), str(tag.animacy or ""))
 
 
 class WordList:
@@ -102,8 +105,9 @@ class WordList:
 
     _ROOT = 0
     _LABEL_MASK = 0x800000FF
-    _SEPARATOR = 1
-    _ALTERNATIVES = {"е": ("е".encode(), "ё".encode())}
+    _SEPARATOR = b"\x01"
+    _YE_OR_YO = ("е".encode(), "ё".encode())
+    _NOWHERE = -1
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -112,21 +116,23 @@ class WordList:
         self._units = memoryview(self._mapped)[4 : 4 + 4 * count].cast("I")
 
     def __contains__(self, word: str) -> bool:
-        places = [self._ROOT]
-        for letter in word:
-            encoded = self._ALTERNATIVES.get(letter) or (letter.encode("utf-8", "surrogatepass"),)
-            places = [
-                place for begin in places for steps in encoded if (place := self._follow(begin, steps)) is not None
-            ]
-            if not places:
-                return False
-        return any(self._follow(place, bytes([self._SEPARATOR])) is not None for place in places)
+        return self._continues(self._ROOT, word)
 
-    def _follow(self, place: int, labels: bytes) -> int | None:
+    def _continues(self, place: int, rest: str) -> bool:
+        before, ye, after = rest.partition("е")
+        place = self._follow(place, before.encode("utf-8", "surrogatepass"))
+        if place == self._NOWHERE:
+            return False
+        if not ye:
+            return self._follow(place, self._SEPARATOR) != self._NOWHERE
+        branches = (self._follow(place, letter) for letter in self._YE_OR_YO)
+        return any(branch != self._NOWHERE and self._continues(branch, after) for branch in branches)
+
+    def _follow(self, place: int, labels: bytes) -> int:
+        units = self._units
         for label in labels:
-            unit = self._units[place]
-            child = place ^ ((unit >> 10) << ((unit & 0x200) >> 6)) ^ label
-            if not 0 <= child < len(self._units) or self._units[child] & self._LABEL_MASK != label:
-                return None
-            place = child
+            unit = units[place]
+            place ^= ((unit >> 10) << ((unit & 0x200) >> 6)) ^ label
+            if place >= len(units) or units[place] & self._LABEL_MASK != label:
+                return self._NOWHERE
         return place

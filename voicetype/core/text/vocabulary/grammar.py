@@ -10,6 +10,8 @@ from voicetype.core.text.vocabulary.morphology import NOMINATIVE, Form, Morpholo
 _CASES = {"nomn": 0, "gent": 1, "datv": 2, "accs": 3, "ablt": 4, "loct": 5}
 ANY_SLOT = (1 << 2 * len(_CASES)) - 1
 """A slot is a case and a number, one bit; the words of a phrase that is said share one."""
+WITH_YO = 1 << 2 * len(_CASES)
+"""Beside the slots of a form: it counts only when it is said with ё. Королёва is a name, королева a queen."""
 _LETTER_NAME_LENGTH = 3
 _VOWELS = "аеиоуыэюя"
 _INDECLINABLE = "еиоуыэю"
@@ -51,8 +53,16 @@ def _single(word: str, capital: bool, morphology: Morphology) -> WordForms:
     if not chosen:
         return _guarded(word, _noun(word), morphology)
     forms = _slots(form for reading in chosen for form in reading.forms())
+    for form in forms:
+        if "ё" in form and _is_another(fold(form), form, morphology):
+            forms[form] |= WITH_YO
     forms[word] = ANY_SLOT
     return forms if chosen[0].known else _guarded(word, forms, morphology)
+
+
+def _is_another(folded: str, form: str, morphology: Morphology) -> bool:
+    likeliest = next(iter(morphology.readings(folded)), None)
+    return likeliest is not None and likeliest.known and not likeliest.proper and likeliest.form.text != form
 
 
 def _nominatives(word: str, morphology: Morphology) -> list[Reading]:

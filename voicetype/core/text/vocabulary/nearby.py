@@ -21,16 +21,18 @@ class Nearby:
     """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._pieces: dict[str, list[tuple[int, Phrase]]] = {}
+        self._by_sound: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
         for phrase in phrases:
             if phrase.approximate and len(phrase.patterns) == 1 and _long_enough(phrase):
-                for start, piece in _cut(phrase.patterns[0].stem, _edits(phrase) + 1):
-                    self._pieces.setdefault(piece, []).append((start, phrase))
-        self._lengths = sorted({len(piece) for piece in self._pieces})
+                stem = phrase.patterns[0].stem
+                pieces = self._by_sound.setdefault(stem[0].translate(_SOUNDS), {})
+                for start, piece in _cut(stem, _edits(phrase) + 1):
+                    pieces.setdefault(piece, []).append((start, phrase))
+        self._lengths = {sound: sorted(set(map(len, pieces))) for sound, pieces in self._by_sound.items()}
 
     def find(self, word: str) -> tuple[Phrase, int] | None:
         """The one term that `word` nearly is, and where its ending begins; None too where two are equally near."""
-        if len(word) < SHORTEST or not self._pieces:
+        if len(word) < SHORTEST:
             return None
         best: list[tuple[int, int, Phrase]] = []
         for phrase in self._candidates(word):
@@ -45,10 +47,14 @@ class Nearby:
         return phrase, -begin
 
     def _candidates(self, word: str) -> Iterator[Phrase]:
+        sound = word[0].translate(_SOUNDS)
+        pieces = self._by_sound.get(sound)
+        if pieces is None:
+            return
         seen: set[int] = set()
-        for length in self._lengths:
+        for length in self._lengths[sound]:
             for at in range(len(word) - length + 1):
-                for start, phrase in self._pieces.get(word[at : at + length], ()):
+                for start, phrase in pieces.get(word[at : at + length], ()):
                     if abs(at - start) <= _edits(phrase) and id(phrase) not in seen:
                         seen.add(id(phrase))
                         yield phrase
@@ -85,8 +91,6 @@ def _cut(stem: str, count: int) -> list[tuple[int, str]]:
 def _distance(word: str, phrase: Phrase) -> tuple[int, int] | None:
     """Edits, and minus where the ending begins, so that the smallest pair is the best; None = too far."""
     pattern, edits = phrase.patterns[0], _edits(phrase)
-    if word[0].translate(_SOUNDS) != pattern.stem[0].translate(_SOUNDS):
-        return None
     found = []
     for ending in pattern.endings:
         begin = len(word) - len(ending)

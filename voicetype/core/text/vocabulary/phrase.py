@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voicetype.core.text.vocabulary.entries import Endings, Entry, Snippet, fold
-from voicetype.core.text.vocabulary.grammar import ANY_SLOT, WordForms, phrase_forms
+from voicetype.core.text.vocabulary.grammar import ANY_SLOT, WITH_YO, WordForms, phrase_forms
 from voicetype.core.text.vocabulary.morphology import Morphology
 from voicetype.core.text.vocabulary.writing import Part, align
 
@@ -44,8 +44,14 @@ class Phrase:
     own_case: bool
     approximate: bool
 
-    def endings(self, words: Sequence[str], start: int) -> list[int] | None:
-        """Where the ending of each word begins if `words` from `start` are this phrase, else None. Words are folded."""
+    def endings(self, words: Sequence[str], start: int, spoken: Sequence[str]) -> list[int] | None:
+        """Where the ending of each word begins if `words` from `start` are this phrase, else None.
+
+        Args:
+            words: folded.
+            start: index of the first one.
+            spoken: the same words as they came, perhaps with ё.
+        """
         slots = ANY_SLOT
         begins = []
         if start + len(self.patterns) > len(words):
@@ -53,8 +59,9 @@ class Phrase:
         for pattern, word in zip(self.patterns, words[start:], strict=False):
             if not word.startswith(pattern.stem):
                 return None
-            slots &= pattern.endings.get(word[len(pattern.stem) :], 0)
-            if not slots:
+            fills = pattern.endings.get(word[len(pattern.stem) :], 0)
+            slots &= fills
+            if not slots or (fills & WITH_YO and "ё" not in spoken[start + len(begins)]):
                 return None
             begins.append(len(pattern.stem))
         return begins

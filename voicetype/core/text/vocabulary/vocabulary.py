@@ -11,6 +11,8 @@ from voicetype.core.text.vocabulary.nearby import SHORTEST, Nearby
 from voicetype.core.text.vocabulary.phrase import EndingSlots, Phrase, compiled
 
 Knows = Callable[[str], bool]
+_HEAD = 3
+"""Letters of a stem; few pairs of words begin with those of some term."""
 
 
 class Vocabulary:
@@ -32,6 +34,7 @@ class Vocabulary:
         lengths = sorted(map(len, self._index))
         self._stem_lengths = range(lengths[0], lengths[-1] + 1) if lengths else range(0)
         self._nearby = Nearby(self._phrases if knows else ())
+        self._heads = {phrase.patterns[0].stem[:_HEAD] for phrase in self._phrases}
 
     @classmethod
     def compile(
@@ -76,7 +79,7 @@ class Vocabulary:
     def _exact(self, spoken: _Spoken, start: int) -> Replacement | None:
         best: tuple[tuple[int, int], Phrase, list[str]] | None = None
         for phrase in self._candidates(spoken.folded[start]):
-            begins = phrase.endings(spoken.folded, start)
+            begins = phrase.endings(spoken.folded, start, spoken.words)
             stop = start + len(phrase.patterns)
             if begins is None or stop not in spoken.stops:
                 continue
@@ -99,7 +102,8 @@ class Vocabulary:
     def _approximate(self, spoken: _Spoken, free: set[int], knows: Knows) -> Iterator[Replacement]:
         for at in sorted(free):
             word = spoken.whole[at]
-            if (near := self._nearby.find(word)) and not knows(word):
+            # Asked first: it is the cheaper question, and nearly all words are ordinary ones.
+            if len(word) >= SHORTEST and not knows(word) and (near := self._nearby.find(word)):
                 phrase, begin = near
                 yield _replacement(at, at + 1, phrase, [word[begin:]])
             if at + 1 in free and (joined := self._joined(spoken.whole[at], spoken.whole[at + 1], knows)):
@@ -109,10 +113,10 @@ class Vocabulary:
     def _joined(self, first: str, second: str, knows: Knows) -> tuple[Phrase, str] | None:
         """A term that came as two words: кубер нетис. Two ordinary words are what they are."""
         word = first + second
-        if len(word) < SHORTEST or (not first or not second):
+        if len(word) < SHORTEST or word[:_HEAD] not in self._heads or not first or not second:
             return None
         for phrase in self._candidates(word):
-            if phrase.approximate and len(phrase.patterns) == 1 and (begins := phrase.endings([word], 0)):
+            if phrase.approximate and len(phrase.patterns) == 1 and (begins := phrase.endings([word], 0, [word])):
                 return None if knows(first) and knows(second) else (phrase, word[begins[0] :])
         return None
 

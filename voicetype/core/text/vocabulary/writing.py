@@ -40,6 +40,8 @@ class Part:
         if self.stem < 0:
             # Jira is said джира: what would джиры have after the apostrophe?
             return self.text if given_ending else self.text + _APOSTROPHE + ending
+        if not self.stem and self.text[:1].isupper():
+            ending = ending[:1].upper() + ending[1:]  # Человек, Люди
         shouted = given_ending and self.text.isupper() and len(self.text) > 1  # МОСКВА, but ГОСТом
         return self.text[: self.stem] + (ending.upper() if shouted else ending)
 
