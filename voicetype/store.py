@@ -73,7 +73,7 @@ def load_config() -> tuple[Config, tuple[UserMessage, ...]]:
         params = {"path": str(path), "detail": error.strerror or type(error).__name__}
         return Config(), (UserMessage(MessageCode.CONFIG_NOT_READ, Level.WARNING, params),)
     try:
-        data = yaml.safe_load(_decode(raw))
+        data = yaml.safe_load(decode(raw))
     except Exception as error:  # noqa: BLE001  a strange date or number makes PyYAML raise whatever Python raised
         logger.warning("the settings are broken: {}", type(error).__name__)
         return Config(), (_unreadable(path, _set_aside(path)),)
@@ -90,19 +90,24 @@ def save_config(config: Config) -> None:
     _refuse_newer(path)
     text = yaml.safe_dump(dump(config), allow_unicode=True, sort_keys=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Made readable by the user only.
-        handle, name = tempfile.mkstemp(prefix=f"{_FILE}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            _replace(Path(name), path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_text(path, text)
     except OSError as error:
         raise ConfigError(MessageCode.CONFIG_NOT_SAVED, path=path, detail=error.strerror or error) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of the user's; a crash leaves the old one or the new one. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made readable by the user only.
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(Path(name), path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -116,15 +121,15 @@ def _replace(source: Path, target: Path) -> None:
 
 def _refuse_newer(path: Path) -> None:
     try:
-        version = file_version(yaml.safe_load(_decode(path.read_bytes())))
+        version = file_version(yaml.safe_load(decode(path.read_bytes())))
     except Exception:  # noqa: BLE001  what cannot be read is not newer; see `load_config` for the errors
         return
     if version > CONFIG_VERSION:
         raise ConfigError(MessageCode.CONFIG_NEWER, path=path, version=version)
 
 
-def _decode(raw: bytes) -> str:
-    """Notepad writes UTF-8 with a mark, UTF-16 or the system's code page, as the user likes."""
+def decode(raw: bytes) -> str:
+    """The text of a file that a person wrote. Notepad writes UTF-8 with a mark, UTF-16 or the system's code page, as the user likes."""
     if raw.startswith(_UTF16_MARKS):
         return raw.decode("utf-16")
     for encoding in _ENCODINGS[:-1]:

@@ -82,6 +82,15 @@ class MessageCode(enum.Enum):
     CONFIG_NOT_READ = "config_not_read"  # path, detail
     CONFIG_NEWER = "config_newer"  # path, version
     CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
+    VOCABULARY_NOT_READ = "vocabulary_not_read"  # path, detail
+    VOCABULARY_NEWER = "vocabulary_newer"  # path, version
+    VOCABULARY_UNKNOWN_KEY = "vocabulary_unknown_key"  # path, entry, key, suggestion ("" when none)
+    VOCABULARY_INVALID = "vocabulary_invalid"  # path, entry, key, value
+    VOCABULARY_NOT_SPOKEN = "vocabulary_not_spoken"  # path, entry, value
+    VOCABULARY_RULE_INVALID = "vocabulary_rule_invalid"  # path, entry, value, detail
+    VOCABULARY_RULE_SLOW = "vocabulary_rule_slow"  # rule
+    VOCABULARY_NOT_SAVED = "vocabulary_not_saved"  # path, detail
+    VOCABULARY_FORMS_MISSING = "vocabulary_forms_missing"  # detail
     UNEXPECTED_ERROR = "unexpected_error"  # log
 
 

@@ -450,6 +450,10 @@
         <translation>«{name}» не может быть именем папки модели. Задайте другое с помощью --name.</translation>
     </message>
     <message>
+        <source>Vocabulary {path}, {entry}: “{key}” is unknown. Did you mean “{suggestion}”?</source>
+        <translation>Словарь {path}, {entry}: «{key}» — неизвестное имя. Может быть, «{suggestion}»?</translation>
+    </message>
+    <message>
         <source>There is no folder and no zip archive {path}. Check the path.</source>
         <translation>Нет ни папки, ни архива zip {path}. Проверьте путь.</translation>
     </message>
@@ -560,6 +564,42 @@
     <message>
         <source>The settings could not be saved to {path}. They hold until you quit. Details: {detail}</source>
         <translation>Не удалось сохранить настройки в {path}. Они действуют до выхода из программы. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The vocabulary {path} cannot be read, so it is not used. Correct it. Details: {detail}</source>
+        <translation>Словарь {path} не читается, поэтому не используется. Исправьте его. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The vocabulary {path} is from a newer VoiceType (version {version}). Update the program to change it.</source>
+        <translation>Словарь {path} сделан более новой версией VoiceType (версия {version}). Чтобы его менять, обновите программу.</translation>
+    </message>
+    <message>
+        <source>Vocabulary {path}, {entry}: “{key}” is unknown and has no effect. Remove it.</source>
+        <translation>Словарь {path}, {entry}: «{key}» — неизвестное имя и ни на что не влияет. Удалите его.</translation>
+    </message>
+    <message>
+        <source>Vocabulary {path}, {entry}: “{key}” cannot be “{value}”. This entry is left out; correct it.</source>
+        <translation>Словарь {path}, {entry}: «{key}» не может быть «{value}». Эта запись пропущена, исправьте её.</translation>
+    </message>
+    <message>
+        <source>Vocabulary {path}, {entry}: “{value}” is left out. Give what is said in Russian letters and, where it differs, what to write.</source>
+        <translation>Словарь {path}, {entry}: «{value}» пропущено. Укажите русскими буквами, что произносится, и, если пишется иначе, как писать.</translation>
+    </message>
+    <message>
+        <source>Vocabulary {path}, {entry}: the rule “{value}” is not a valid expression and is left out. Details: {detail}</source>
+        <translation>Словарь {path}, {entry}: правило «{value}» записано с ошибкой и пропущено. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The rule “{rule}” takes too long or writes too much, so it was not applied. Make it simpler.</source>
+        <translation>Правило «{rule}» выполняется слишком долго или пишет слишком много, поэтому не применено. Упростите его.</translation>
+    </message>
+    <message>
+        <source>The vocabulary could not be saved to {path}. Details: {detail}</source>
+        <translation>Не удалось сохранить словарь в {path}. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The forms of the vocabulary&apos;s words could not be made, so only the given forms are recognised. Details: {detail}</source>
+        <translation>Не удалось построить формы слов словаря, поэтому распознаются только указанные формы. Подробности: {detail}</translation>
     </message>
 </context>
 <context>

@@ -29,6 +29,8 @@ def text_of(message: UserMessage) -> str:
         params["device"] = translate("Messages", "default")
     if message.code is MessageCode.CONFIG_UNKNOWN_FIELD and params.get("suggestion"):
         template = translate("Messages", "The setting “{field}” is unknown. Did you mean “{suggestion}”?")
+    elif message.code is MessageCode.VOCABULARY_UNKNOWN_KEY and params.get("suggestion"):
+        template = translate("Messages", "Vocabulary {path}, {entry}: “{key}” is unknown. Did you mean “{suggestion}”?")
     else:
         template = _templates()[message.code]
     return template.format_map(params)
@@ -111,6 +113,7 @@ def _templates() -> Mapping[MessageCode, str]:
         **_install_templates(),
         **_desktop_templates(),
         **_config_templates(),
+        **_vocabulary_templates(),
     }
 
 
@@ -344,5 +347,44 @@ def _config_templates() -> Mapping[MessageCode, str]:
         ),
         MessageCode.CONFIG_NOT_SAVED: translate(
             "Messages", "The settings could not be saved to {path}. They hold until you quit. Details: {detail}"
+        ),
+    }
+
+
+def _vocabulary_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.VOCABULARY_NOT_READ: translate(
+            "Messages", "The vocabulary {path} cannot be read, so it is not used. Correct it. Details: {detail}"
+        ),
+        MessageCode.VOCABULARY_NEWER: translate(
+            "Messages",
+            "The vocabulary {path} is from a newer VoiceType (version {version}). Update the program to change it.",
+        ),
+        MessageCode.VOCABULARY_UNKNOWN_KEY: translate(
+            "Messages", "Vocabulary {path}, {entry}: “{key}” is unknown and has no effect. Remove it."
+        ),
+        MessageCode.VOCABULARY_INVALID: translate(
+            "Messages", "Vocabulary {path}, {entry}: “{key}” cannot be “{value}”. This entry is left out; correct it."
+        ),
+        MessageCode.VOCABULARY_NOT_SPOKEN: translate(
+            "Messages",
+            "Vocabulary {path}, {entry}: “{value}” is left out. "
+            "Give what is said in Russian letters and, where it differs, what to write.",
+        ),
+        MessageCode.VOCABULARY_RULE_INVALID: translate(
+            "Messages",
+            "Vocabulary {path}, {entry}: the rule “{value}” is not a valid expression and is left out. "
+            "Details: {detail}",
+        ),
+        MessageCode.VOCABULARY_RULE_SLOW: translate(
+            "Messages", "The rule “{rule}” takes too long or writes too much, so it was not applied. Make it simpler."
+        ),
+        MessageCode.VOCABULARY_NOT_SAVED: translate(
+            "Messages", "The vocabulary could not be saved to {path}. Details: {detail}"
+        ),
+        MessageCode.VOCABULARY_FORMS_MISSING: translate(
+            "Messages",
+            "The forms of the vocabulary's words could not be made, so only the given forms are recognised. "
+            "Details: {detail}",
         ),
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import mmap
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ _CASES = {
 _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad"})
 _NOUN = "NOUN"
 _ADJECTIVES = frozenset({"ADJF", "PRTF"})
+_REMEMBERED_WORDS = 1024
 _LONGEST_WORD = 64
 """Letters; nothing longer is a word, and guessing takes longer than it is worth."""
 
@@ -38,6 +39,8 @@ class RussianDictionary:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        # People use the same thousand words most of the time.
+        self._remembered = lru_cache(maxsize=_REMEMBERED_WORDS)(lambda word: word in self._words)
 
     def readings(self, word: str) -> Sequence[Reading]:
         """See `core.text.vocabulary.morphology.Morphology`."""
@@ -48,7 +51,7 @@ class RussianDictionary:
 
     def knows(self, word: str) -> bool:
         """See `core.text.vocabulary.morphology.Morphology`."""
-        return word in self._words
+        return self._remembered(word)
 
     @cached_property
     def _words(self) -> WordList:
@@ -99,8 +102,8 @@ class WordList:
     """All word forms of a dictionary file of pymorphy3 (a DAWG of the dawgdic library), read where it lies.
 
     The file is a count and that many little-endian 32-bit units. A unit has the label that leads to it in its low byte
-    and the offset to its children in the upper bits; a child lies at offset XOR label. Keys are UTF-8 words, each with a
-    separator and data after it.
+    and the offset to its children in the upper bits; a child lies at offset XOR label. Keys are UTF-8 words, each with
+    a separator and data after it.
     """
 
     _ROOT = 0

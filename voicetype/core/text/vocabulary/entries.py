@@ -35,14 +35,14 @@ class Term:
         written: how it is written.
         spoken: how it is said, one or several ways; empty = as it is written.
         endings: what becomes of the endings.
-        on: off keeps it in the file only, and takes out an earlier term that is spoken likewise.
+        enabled: off keeps it in the file only, and takes out an earlier term that is spoken likewise.
         exact_case: its first letter stays small at the beginning of a sentence; None = where it has a capital.
     """
 
     written: str
     spoken: tuple[str, ...] = ()
     endings: Endings = Endings.AUTO
-    on: bool = True
+    enabled: bool = True
     exact_case: bool | None = None
 
     @property
@@ -58,12 +58,12 @@ class Snippet:
     Attributes:
         spoken: how it is said, one or several ways.
         text: what to write.
-        on: see Term.
+        enabled: see Term.
     """
 
     spoken: tuple[str, ...]
     text: str
-    on: bool = True
+    enabled: bool = True
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -79,13 +79,13 @@ class Rule:
         find: what to look for, in the syntax of Python's `re` (and that of the `regex` library).
         replace: what to write for it; `\\1` and `\\g<name>` are groups.
         ignore_case: capitals and small letters are the same.
-        on: off keeps it in the file only.
+        enabled: off keeps it in the file only.
     """
 
     find: str
     replace: str
     ignore_case: bool = False
-    on: bool = True
+    enabled: bool = True
 
 
 Entry = Term | Snippet

@@ -1,4 +1,4 @@
-"""What the vocabulary has to know of Russian words; `voicetype.vocabulary.dictionary` implements it. Pure; any thread."""
+"""What the vocabulary has to know of Russian words; `voicetype.vocabulary.dictionary` knows it. Pure; any thread."""
 
 from __future__ import annotations
 

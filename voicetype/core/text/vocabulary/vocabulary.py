@@ -48,9 +48,7 @@ class Vocabulary:
             approximate: accept what was heard nearly right.
         """
         tables: dict[object, EndingSlots] = {}
-        phrases = [
-            compiled(entry, words, morphology, tables) for words, entry in _ways(entries).values() if entry.on
-        ]
+        phrases = [compiled(entry, words, morphology, tables) for words, entry in _ways(entries).values() if entry.enabled]
         return cls(phrases, morphology.knows if morphology and approximate else None)
 
     @property
@@ -93,11 +91,16 @@ class Vocabulary:
         (length, _), phrase, endings = best
         return spoken.replacement(start, start + length, phrase, endings)
 
-    def _candidates(self, word: str) -> Iterator[Phrase]:
+    def _candidates(self, word: str) -> list[Phrase]:
+        # A plain loop, since this is done for every word of every phrase, and nearly always in vain.
+        found: list[Phrase] = []
+        index, end = self._index, len(word)
         for length in self._stem_lengths:
-            if length > len(word):
+            if length > end:
                 break
-            yield from self._index.get(word[:length], ())
+            if (stem := word[:length]) in index:
+                found += index[stem]
+        return found
 
     def _approximate(self, spoken: _Spoken, free: set[int], knows: Knows) -> Iterator[Replacement]:
         for at in sorted(free):
@@ -106,14 +109,16 @@ class Vocabulary:
             if len(word) >= SHORTEST and not knows(word) and (near := self._nearby.find(word)):
                 phrase, begin = near
                 yield _replacement(at, at + 1, phrase, [word[begin:]])
-            if at + 1 in free and (joined := self._joined(spoken.whole[at], spoken.whole[at + 1], knows)):
+            if at + 1 not in free or (word + spoken.whole[at + 1])[:_HEAD] not in self._heads:
+                continue
+            if joined := self._joined(word, spoken.whole[at + 1], knows):
                 phrase, ending = joined
                 yield _replacement(at, at + 2, phrase, [ending])
 
     def _joined(self, first: str, second: str, knows: Knows) -> tuple[Phrase, str] | None:
         """A term that came as two words: кубер нетис. Two ordinary words are what they are."""
         word = first + second
-        if len(word) < SHORTEST or word[:_HEAD] not in self._heads or not first or not second:
+        if len(word) < SHORTEST or not first or not second:
             return None
         for phrase in self._candidates(word):
             if phrase.approximate and len(phrase.patterns) == 1 and (begins := phrase.endings([word], 0, [word])):
@@ -128,18 +133,15 @@ class _Spoken:
         self.words: list[str] = []
         self._word_of: list[int] = []
         self.starts: list[int] = []
+        self.whole = [fold(word) for word in words]
         for at, word in enumerate(words):
             self.starts.append(len(self.words))
-            parts = word.split("-")
+            # Some letters of other alphabets are two when small: positions would not fit.
+            parts = (word if len(word) == len(self.whole[at]) else self.whole[at]).split("-")
             self.words += parts
             self._word_of += [at] * len(parts)
         self.stops = {*self.starts[1:], len(self.words)}
-        self.folded = [fold(word) for word in self.words]
-        self.whole = [fold(word) for word in words]
-        # Some letters of other alphabets are two when small: positions would not fit.
-        self.words = [
-            word if len(word) == len(folded) else folded for word, folded in zip(self.words, self.folded, strict=True)
-        ]
+        self.folded = self.whole if len(self.words) == len(words) else [fold(word) for word in self.words]
 
     def replacement(self, start: int, stop: int, phrase: Phrase, endings: Sequence[str]) -> Replacement:
         """The replacement of parts `start` to `stop`."""
