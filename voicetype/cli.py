@@ -11,6 +11,8 @@ from voicetype import __version__
 
 ENGINE_HOST = "engine-host"
 """First argument of an engine's child process in the frozen program, where `python -m` does not exist."""
+VOCABULARY_COMPILER = "vocabulary-compiler"
+"""Likewise, of the process that compiles a changed vocabulary."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,6 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.engines import host
 
         return host.main(arguments[1:])
+    if arguments[:1] == [VOCABULARY_COMPILER]:
+        from voicetype.vocabulary import compiling
+
+        return compiling.main()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A C or western console lacks Russian letters; replaced ones are better than a traceback.
         sys.stdout.reconfigure(errors="replace")

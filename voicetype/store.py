@@ -129,7 +129,10 @@ def _refuse_newer(path: Path) -> None:
 
 
 def decode(raw: bytes) -> str:
-    """The text of a file that a person wrote. Notepad writes UTF-8 with a mark, UTF-16 or the system's code page, as the user likes."""
+    """The text of a file that a person wrote: Notepad writes UTF-8, with a mark or not, UTF-16 or the code page.
+
+    Raises UnicodeDecodeError for what is no text.
+    """
     if raw.startswith(_UTF16_MARKS):
         return raw.decode("utf-16")
     for encoding in _ENCODINGS[:-1]:
