@@ -1,4 +1,4 @@
-"""The vocabulary's files: the user's own, the bundled terms, lists to import. Any thread; may import `core`, yaml, `store`.
+"""The vocabulary's files: the user's own, the bundled terms, lists. Any thread; may import `core`, yaml, `store`.
 
 A file of the user's with the name of a bundled one, in the settings folder, takes its place.
 """
@@ -13,7 +13,14 @@ from loguru import logger
 
 from voicetype import store
 from voicetype.core.messages import ConfigError, Level, MessageCode, UserMessage
-from voicetype.core.text.vocabulary.document import SECTIONS, VOCABULARY_VERSION, UserVocabulary, dump, parse, version_of
+from voicetype.core.text.vocabulary.document import (
+    SECTIONS,
+    VOCABULARY_VERSION,
+    UserVocabulary,
+    dump,
+    parse,
+    version_of,
+)
 from voicetype.core.text.vocabulary.tables import Imported, read_list
 from voicetype.vocabulary.yaml_lines import load_with_lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from voicetype.core.text.vocabulary.entries import fold
@@ -12,7 +13,10 @@ ANY_SLOT = (1 << 2 * len(_CASES)) - 1
 """A slot is a case and a number, one bit; the words of a phrase that is said share one."""
 WITH_YO = 1 << 2 * len(_CASES)
 """Beside the slots of a form: it counts only when it is said with ё. Королёва is a name, королева a queen."""
-_LETTER_NAME_LENGTH = 3
+_LETTER_NAME = re.compile(
+    "эй|би|си|ди|эф|джи|эйч|аш|ай|джей|кей|эль|эл|эм|эн|пи|кью|ар|эр|эс|ти|ю|ви|дабл|икс|уай|игрек|зет|зед|"
+    "бэ|вэ|гэ|дэ|жэ|зэ|ка|пэ|тэ|цэ|че|ша|ща|а|е|и|о|у|э"
+)
 _VOWELS = "аеиоуыэюя"
 _INDECLINABLE = "еиоуыэю"
 _POSSESSIVE_SURNAMES = ("ов", "ев", "ин", "ын")
@@ -31,16 +35,23 @@ def phrase_forms(words: Sequence[str], capital: bool, morphology: Morphology) ->
     """
     if len(words) == 1:
         return [_single(words[0], capital, morphology)]
-    forms: list[WordForms] = [{word: ANY_SLOT} for word in words]
-    if all(len(word) <= _LETTER_NAME_LENGTH for word in words):  # эс кью эль
-        return forms
-    groups = _groups([_nominatives(word, morphology) for word in words])
+    as_given: list[WordForms] = [{word: ANY_SLOT} for word in words]
+    # эс кью эль; кью ар | код; айпи | адрес
+    begin = next((at for at, word in enumerate(words) if not _stays(word, morphology)), len(words))
+    if begin == len(words):
+        return as_given
+    if begin == len(words) - 1:
+        return [*as_given[:-1], {words[-1]: ANY_SLOT, **_single(words[-1], capital, morphology)}]
+    forms = as_given
+    groups = _groups([_nominatives(word, morphology) for word in words[begin:]])
     for group in groups:
         for at, reading in group.items():
-            forms[at] = _in_phrase(words[at], reading, group[max(group)], alone=len(groups) == 1)
-    if not groups:
-        forms[-1] = {words[-1]: ANY_SLOT, **_single(words[-1], capital, morphology)}
+            forms[begin + at] = _in_phrase(words[begin + at], reading, group[max(group)], alone=len(groups) == 1)
     return forms
+
+
+def _stays(word: str, morphology: Morphology) -> bool:
+    return _LETTER_NAME.fullmatch(word) is not None or not (morphology.knows(word) or _nominatives(word, morphology))
 
 
 def _single(word: str, capital: bool, morphology: Morphology) -> WordForms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from voicetype.core.text.vocabulary.phrase import Phrase
 
@@ -15,29 +15,26 @@ _SOUNDS = str.maketrans("оеэыбвгджз", "аииипфктшс")
 
 
 class Nearby:
-    """An index of single words that finds those within one edit, or two of long ones, without looking at all.
+    """An index of single words that finds those within one edit, or two of long ones, with a handful of look-ups.
 
     A stem is cut into one more piece than edits are allowed, so one piece stays whole and leads to it.
     """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._by_sound: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
+        self._groups: dict[str, _Group] = {}
         for phrase in phrases:
             if phrase.approximate and len(phrase.patterns) == 1 and _long_enough(phrase):
-                stem = phrase.patterns[0].stem
-                pieces = self._by_sound.setdefault(stem[0].translate(_SOUNDS), {})
-                for start, piece in _cut(stem, _edits(phrase) + 1):
-                    pieces.setdefault(piece, []).append((start, phrase))
-        self._lengths = {sound: sorted(set(map(len, pieces))) for sound, pieces in self._by_sound.items()}
+                sound = phrase.patterns[0].stem[0].translate(_SOUNDS)
+                self._groups.setdefault(sound, _Group()).add(phrase)
 
     def find(self, word: str) -> tuple[Phrase, int] | None:
         """The one term that `word` nearly is, and where its ending begins; None too where two are equally near."""
         if len(word) < SHORTEST:
             return None
-        best: list[tuple[int, int, Phrase]] = []
-        for phrase in self._candidates(word):
-            if found := _distance(word, phrase):
-                best.append((*found, phrase))
+        group = self._groups.get(word[0].translate(_SOUNDS))
+        if group is None or not (candidates := group.candidates(word)):
+            return None
+        best = [(*found, phrase) for phrase in candidates.values() if (found := _distance(word, phrase))]
         if not best:
             return None
         best.sort(key=lambda each: each[:2])
@@ -46,18 +43,38 @@ class Nearby:
             return None
         return phrase, -begin
 
-    def _candidates(self, word: str) -> Iterator[Phrase]:
-        sound = word[0].translate(_SOUNDS)
-        pieces = self._by_sound.get(sound)
-        if pieces is None:
-            return
-        seen: set[int] = set()
-        for length in self._lengths[sound]:
-            for at in range(len(word) - length + 1):
-                for start, phrase in pieces.get(word[at : at + length], ()):
-                    if abs(at - start) <= _edits(phrase) and id(phrase) not in seen:
-                        seen.add(id(phrase))
-                        yield phrase
+
+class _Group:
+    """Pieces of the stems that begin with the same sound. An edit moves what follows it, but never the first piece."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, list[Phrase]] = {}
+        self._rests: dict[str, list[Phrase]] = {}
+        self._head_lengths: set[int] = set()
+        self._windows: set[tuple[int, int]] = set()
+
+    def add(self, phrase: Phrase) -> None:
+        """Index `phrase`."""
+        edits = _edits(phrase)
+        (_, head), *rests = _cut(phrase.patterns[0].stem, edits + 1)
+        self._heads.setdefault(head, []).append(phrase)
+        self._head_lengths.add(len(head))
+        for start, piece in rests:
+            self._rests.setdefault(piece, []).append(phrase)
+            self._windows.update((at, at + len(piece)) for at in range(start - edits, start + edits + 1))
+
+    def candidates(self, word: str) -> dict[int, Phrase]:
+        """What shares a piece with `word`, by identity."""
+        # Plain loops and `in`, since this is done for most words, and nearly always in vain.
+        heads, rests, end = self._heads, self._rests, len(word)
+        found: dict[int, Phrase] = {}
+        for length in self._head_lengths:
+            if (piece := word[:length]) in heads:
+                found.update((id(phrase), phrase) for phrase in heads[piece])
+        for start, stop in self._windows:
+            if stop <= end and (piece := word[start:stop]) in rests:
+                found.update((id(phrase), phrase) for phrase in rests[piece])
+        return found
 
 
 def within(one: str, other: str, edits: int) -> int | None:

@@ -48,7 +48,9 @@ class Vocabulary:
             approximate: accept what was heard nearly right.
         """
         tables: dict[object, EndingSlots] = {}
-        phrases = [compiled(entry, words, morphology, tables) for words, entry in _ways(entries).values() if entry.enabled]
+        phrases = [
+            compiled(entry, words, morphology, tables) for words, entry in _ways(entries).values() if entry.enabled
+        ]
         return cls(phrases, morphology.knows if morphology and approximate else None)
 
     @property
@@ -105,8 +107,8 @@ class Vocabulary:
     def _approximate(self, spoken: _Spoken, free: set[int], knows: Knows) -> Iterator[Replacement]:
         for at in sorted(free):
             word = spoken.whole[at]
-            # Asked first: it is the cheaper question, and nearly all words are ordinary ones.
-            if len(word) >= SHORTEST and not knows(word) and (near := self._nearby.find(word)):
+            # The dictionary is asked last: each question brings some of its pages into memory.
+            if (near := self._nearby.find(word)) and not knows(word):
                 phrase, begin = near
                 yield _replacement(at, at + 1, phrase, [word[begin:]])
             if at + 1 not in free or (word + spoken.whole[at + 1])[:_HEAD] not in self._heads:
