@@ -69,7 +69,7 @@ def load_vocabulary(*, in_this_process: bool = False) -> Loaded:
         shipped, more = files.load(files.bundled_path())
         bundled, problems = shipped.terms, (*problems, *more)
     dictionary = RussianDictionary()
-    entries = [*bundled, *own.terms, *own.snippets]
+    entries: list[Entry] = [*bundled, *own.terms, *own.snippets]
     try:
         phrases = _phrases(entries, dictionary if in_this_process else None)
         vocabulary = Vocabulary(phrases, dictionary.knows if own.approximate else None)

@@ -87,8 +87,8 @@ def import_list(path: Path) -> Imported:
     try:
         text = _read(path)
     except (OSError, UnicodeError) as error:
-        message = _not_read(path, error)
-        raise ConfigError(message.code, **message.params) from error
+        params = _not_read(path, error).params
+        raise ConfigError(MessageCode.VOCABULARY_NOT_READ, path=path, detail=params["detail"]) from error
     return read_list(text, path.name, table=True if path.suffix.lower() in _TABLE_SUFFIXES else None)
 
 

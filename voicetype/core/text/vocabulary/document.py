@@ -67,11 +67,7 @@ def parse(data: object, path: str = "", lines: Lines | None = None) -> tuple[Use
         tuple(reader.entries(data, SNIPPETS, reader.snippet)),
         tuple(reader.entries(data, RULES, reader.rule)),
     )
-    for key in ("approximate", "bundled"):
-        if isinstance(value := data.get(key, True), bool):
-            found = replace(found, **{key: value})
-        else:
-            reader.invalid(key, key, value)
+    found = replace(found, approximate=reader.option(data, "approximate"), bundled=reader.option(data, "bundled"))
     return found, tuple(reader.problems)
 
 
@@ -147,6 +143,14 @@ class _Reader:
                 close = difflib.get_close_matches(str(key), names, 1)
                 params = {"key": _short(key), "suggestion": close[0] if close else ""}
                 self.tell(MessageCode.VOCABULARY_UNKNOWN_KEY, entry or _short(key), **params)
+
+    def option(self, data: Mapping[Any, object], key: str) -> bool:
+        """A switch of the whole vocabulary; on where nothing else is said."""
+        value = data.get(key, True)
+        if isinstance(value, bool):
+            return value
+        self.invalid(key, key, value)
+        return True
 
     def entries(
         self, data: Mapping[Any, object], section: str, read: Callable[[str, Mapping[Any, object]], Entry]

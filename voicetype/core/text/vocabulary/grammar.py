@@ -17,7 +17,7 @@ _LETTER_NAME = re.compile(
     "эй|би|си|ди|эф|джи|эйч|аш|ай|джей|кей|эль|эл|эм|эн|пи|кью|ар|эр|эс|ти|ю|ви|дабл|икс|уай|игрек|зет|зед|"
     "бэ|вэ|гэ|дэ|жэ|зэ|ка|пэ|тэ|цэ|че|ша|ща|а|е|и|о|у|э"
 )
-_VOWELS = "аеиоуыэюя"
+_NO_CONSONANTS = "аеиоуыэюяйъ"
 _INDECLINABLE = "еиоуыэю"
 _POSSESSIVE_SURNAMES = ("ов", "ев", "ин", "ын")
 
@@ -61,8 +61,10 @@ def _single(word: str, capital: bool, morphology: Morphology) -> WordForms:
             return {word: ANY_SLOT}
         if capital and fold(word).endswith(_POSSESSIVE_SURNAMES):
             return _guarded(word, _surname(word), morphology)
+        if word.endswith("ь"):
+            return _guarded(word, _noun(word), morphology)
     if not chosen:
-        return _guarded(word, _noun(word), morphology)
+        return {word: ANY_SLOT} if morphology.knows(word) else _guarded(word, _noun(word), morphology)
     forms = _slots(form for reading in chosen for form in reading.forms())
     for form in forms:
         if "ё" in form and _is_another(fold(form), form, morphology):
@@ -77,7 +79,12 @@ def _is_another(folded: str, form: str, morphology: Morphology) -> bool:
 
 
 def _nominatives(word: str, morphology: Morphology) -> list[Reading]:
-    found = [reading for reading in morphology.readings(word) if reading.form.case == NOMINATIVE]
+    found = [
+        reading
+        for reading in morphology.readings(word)
+        if reading.form.case == NOMINATIVE
+        and (reading.known or not (reading.form.plural or word[-1] in _INDECLINABLE))  # айпи is no plural of айпа
+    ]
     # A plural is the given form only where no singular is: федерации is the genitive of one.
     return sorted(found, key=lambda reading: reading.form.plural)
 
@@ -159,19 +166,22 @@ def _in_phrase(word: str, reading: Reading, noun: Reading, *, alone: bool) -> Wo
     return forms
 
 
-_NOUN_ENDINGS = {"": "nomn", "а": "gent", "у": "datv", "ом": "ablt", "ем": "ablt", "е": "loct"}
-_NOUN_PLURAL = {"ы": "nomn", "и": "nomn", "ов": "gent", "ей": "gent", "ам": "datv", "ами": "ablt", "ах": "loct"}
+_GUESSED_ENDINGS = {
+    "а": ("а", "ы", "и", "е", "у", "ой", "ою", "ам", "ами", "ах"),
+    "ь": ("ь", "я", "ю", "ем", "е", "и", "ью", "ей", "ям", "ями", "ях"),  # masculine or feminine, who knows
+    "": ("", "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ей", "ам", "ами", "ах"),
+}
 _SURNAME_ENDINGS = ("", "а", "у", "ым", "е", "ой", "ою", "ы", "ых", "ыми")
 
 
-def _noun(word: str) -> Mapping[str, int]:
-    """Forms of a word that the dictionary cannot even guess; only what ends in a hard consonant has safe ones."""
-    if fold(word)[-1] in _VOWELS + "йьъ":
+def _noun(word: str) -> WordForms:
+    """Forms of a word that the dictionary guesses wrong or not at all, by its last letter."""
+    last = word[-1] if word[-1] in _GUESSED_ENDINGS else ""
+    if not last and fold(word)[-1] in _NO_CONSONANTS:
         return {word: ANY_SLOT}
-    singular = {word + ending: 1 << _CASES[case] for ending, case in _NOUN_ENDINGS.items()}
-    plural = {word + ending: 1 << (_CASES[case] + len(_CASES)) for ending, case in _NOUN_PLURAL.items()}
-    return {**plural, **singular, word: ANY_SLOT}
+    stem = word.removesuffix(last)
+    return {**{stem + ending: ANY_SLOT for ending in _GUESSED_ENDINGS[last]}, word: ANY_SLOT}
 
 
-def _surname(word: str) -> Mapping[str, int]:
+def _surname(word: str) -> WordForms:
     return {word + ending: ANY_SLOT for ending in _SURNAME_ENDINGS}

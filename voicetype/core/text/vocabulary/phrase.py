@@ -53,7 +53,7 @@ class Phrase:
             spoken: the same words as they came, perhaps with ё.
         """
         slots = ANY_SLOT
-        begins = []
+        begins: list[int] = []
         if start + len(self.patterns) > len(words):
             return None
         for pattern, word in zip(self.patterns, words[start:], strict=False):
