@@ -44,10 +44,15 @@ def phrase_forms(words: Sequence[str], capital: bool, morphology: Morphology) ->
         return [*as_given[:-1], {words[-1]: ANY_SLOT, **_single(words[-1], capital, morphology)}]
     forms = as_given
     groups = _groups([_nominatives(word, morphology) for word in words[begin:]])
+    strict = len(groups) == 1 or all(_is_person(group[max(group)]) for group in groups)
     for group in groups:
         for at, reading in group.items():
-            forms[begin + at] = _in_phrase(words[begin + at], reading, group[max(group)], alone=len(groups) == 1)
+            forms[begin + at] = _in_phrase(words[begin + at], reading, group[max(group)], strict=strict)
     return forms
+
+
+def _is_person(reading: Reading) -> bool:
+    return reading.proper and reading.form.animacy == "anim"
 
 
 def _stays(word: str, morphology: Morphology) -> bool:
@@ -153,7 +158,7 @@ def _agreeing(readings: Sequence[Reading], noun: Reading) -> Reading | None:
     return None
 
 
-def _in_phrase(word: str, reading: Reading, noun: Reading, *, alone: bool) -> WordForms:
+def _in_phrase(word: str, reading: Reading, noun: Reading, *, strict: bool) -> WordForms:
     gender, animacy = noun.form.gender, noun.form.animacy
     forms = _slots(
         form
@@ -162,7 +167,7 @@ def _in_phrase(word: str, reading: Reading, noun: Reading, *, alone: bool) -> Wo
         and (reading.noun or not form.animacy or form.animacy == animacy)
     )
     # With two nouns (газпром нефть, пул реквест) either may keep its form: nobody can tell from the words.
-    forms[word] = forms.get(word, 0) | (_slot(reading.form) if alone else ANY_SLOT)
+    forms[word] = forms.get(word, 0) | (_slot(reading.form) if strict else ANY_SLOT)
     return forms
 
 
