@@ -1,7 +1,6 @@
-"""The composition root: builds every part of the program, connects them, runs, and takes them down in reverse.
+"""The composition root: builds every part of the program, connects them, and takes them down in reverse.
 
-Order of the start: logging, settings, display check, QApplication and language, single instance, tray, hotkey. No
-model and no microphone is touched before the first dictation; of the engines' libraries only Windows loads
+No model and no microphone is touched before the first dictation; of the engines' libraries only Windows loads
 onnxruntime, in the Qt gate, because of the order of DLLs. GUI thread.
 """
 
@@ -13,12 +12,10 @@ import threading
 import time
 from dataclasses import replace
 
-import psutil
 from loguru import logger
 
-from voicetype import i18n, log, store
+from voicetype import i18n, store
 from voicetype.control.clipboard import ClipboardService
-from voicetype.control.exit_signals import ExitSignals
 from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.level_monitor import LevelMonitor
 from voicetype.control.memory_guard import MemoryGuard
@@ -26,7 +23,7 @@ from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.paste import Inserter
 from voicetype.control.session_controller import SessionController, SessionSettings
-from voicetype.control.single_instance import TOGGLE, SingleInstance
+from voicetype.control.single_instance import TOGGLE
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
@@ -40,7 +37,7 @@ from voicetype.core.status import (
     SessionState,
     missing_punctuation,
 )
-from voicetype.library import finish_installations, installation_actions, library_models
+from voicetype.library import installation_actions, library_models
 from voicetype.models import (
     chosen_models,
     installed_models,
@@ -55,7 +52,7 @@ from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.insertion import make_typer
 from voicetype.system.metrics import MetricsReader, machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
-from voicetype.ui.messages import text_of
+from voicetype.text_stage import TextStage
 from voicetype.ui.overlay import Overlay
 from voicetype.ui.settings_host import SettingsHost
 from voicetype.ui.settings_window import SettingsWindow
@@ -72,9 +69,11 @@ class Application(QtCore.QObject):
 
     Signals:
         unexpected_error(): from any thread, by the exception hooks.
+        problem_found(UserMessage): from any thread.
     """
 
     unexpected_error = Signal()
+    problem_found = Signal(object)
 
     def __init__(self, qt_app: QtWidgets.QApplication, config: Config) -> None:
         super().__init__()
@@ -100,8 +99,14 @@ class Application(QtCore.QObject):
         self._hotkey = HotkeyKeeper(listener, self)
         self._typer = make_typer()
         self._inserter = Inserter(self._typer, self._clipboard, config.output.method, listener.suspended)
+        self._text_stage = TextStage(config, self.problem_found.emit)
         self.session = SessionController(
-            self.models, self._make_source, self._inserter, SessionSettings.from_config(config), self
+            self.models,
+            self._make_source,
+            self._inserter,
+            SessionSettings.from_config(config),
+            self._text_stage.begin,
+            self,
         )
         self._monitor = LevelMonitor(self._make_source, self)
         self._installation = ModelInstallation(installation_actions(), self)
@@ -191,6 +196,7 @@ class Application(QtCore.QObject):
         self._hotkey.pressed.connect(self.session.toggle)
         self._hotkey.regained.connect(self._on_solved)
         self.unexpected_error.connect(self._on_unexpected_error)
+        self.problem_found.connect(self._tell)
         self.tray.toggle_requested.connect(self.session.toggle)
         self.tray.settings_requested.connect(self.open_settings)
         self.tray.quit_requested.connect(self.exit_when_done)
@@ -309,6 +315,7 @@ class Application(QtCore.QObject):
         self._chosen = chosen_models(config)
         self._memory_guard.configure(_pressure(config))
         self.session.configure(SessionSettings.from_config(config))
+        self._text_stage.configure(config)
         self._inserter.set_method(config.output.method)
         self.models.configure(
             loaders=make_loaders(config, self._model_loader),
@@ -336,61 +343,3 @@ def _show_models_folder() -> None:
 
 def _pressure(config: Config) -> float | None:
     return config.models.pressure_percent / 100 if config.models.unload_under_pressure else None
-
-
-def run(*, or_sample: bool) -> int:
-    """Start the program and run it to its end. Returns the exit code."""
-    from voicetype.headless import dictate_sample
-
-    log.configure(None, store.log_dir())
-    config, problems = store.load_config()
-    language = i18n.resolve_language(config.ui.language)
-    if sys.platform == "linux" and not linux.display_works():
-        console = QtCore.QCoreApplication(sys.argv[:1])
-        i18n.install(console, language)
-        return dictate_sample(console, config, MessageCode.NO_DISPLAY, problems)
-    qt_app = QtWidgets.QApplication(sys.argv[:1])
-    qt_app.setApplicationName("VoiceType")
-    qt_app.setDesktopFileName("voicetype")
-    qt_app.setQuitOnLastWindowClosed(False)
-    i18n.install(qt_app, language)
-    if or_sample and not list_devices():
-        return dictate_sample(qt_app, config, MessageCode.NO_MICROPHONE, problems)
-    instance = SingleInstance(store.runtime_name())
-    if not instance.acquire():
-        heard = instance.send(TOGGLE)
-        code = MessageCode.SECOND_INSTANCE if heard else MessageCode.INSTANCE_STUCK
-        sys.stderr.write(text_of(UserMessage(code)) + "\n")
-        return 0 if heard else 1
-    return _run_tray(qt_app, config, problems, instance)
-
-
-def _run_tray(
-    qt_app: QtWidgets.QApplication, config: Config, problems: tuple[UserMessage, ...], instance: SingleInstance
-) -> int:
-    log.install_qt_handler()
-    finish_installations()
-    application = Application(qt_app, config)
-    log.install_hooks(application.unexpected_error.emit)
-    instance.command_received.connect(application.on_command)
-    signals = ExitSignals()
-    signals.exit_requested.connect(application.exit_when_done)
-    application.start(problems)
-    try:
-        return qt_app.exec()
-    finally:
-        signals.restore()
-        application.shutdown()
-        instance.release()
-
-
-def time_to_tray() -> float:
-    """Milliseconds from the start of this process to a visible tray icon; for the benchmark."""
-    qt_app = QtWidgets.QApplication([])
-    application = Application(qt_app, store.load_config()[0])
-    application.tray.show()
-    while not application.tray.visible():
-        qt_app.processEvents()
-    elapsed_ms = (time.time() - psutil.Process().create_time()) * 1000
-    application.shutdown()
-    return elapsed_ms

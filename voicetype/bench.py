@@ -30,6 +30,7 @@ from voicetype.system.linux import trim_memory
 from voicetype.system.metrics import MetricsReader
 from voicetype.system.microphone import SoundDeviceMicrophone
 from voicetype.system.wave_source import WaveSource, read_pcm
+from voicetype.text_stage import TextStage
 from voicetype.ui.overlay import Overlay
 
 _REPEATS = 5
@@ -138,7 +139,7 @@ def run_bench(*, as_json: bool) -> int:
 
 def _start_to_tray() -> float | None:
     """From the start of the process to a visible tray icon; median of three starts."""
-    code = "from voicetype.app import time_to_tray; print(time_to_tray())"
+    code = "from voicetype.start import time_to_tray; print(time_to_tray())"
     times = []
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
@@ -177,6 +178,7 @@ def _life_cycle(figures: Figures) -> None:
         lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
         sink,
         SessionSettings.from_config(config),
+        TextStage(config).begin,
     )
     controller.transcript_ready.connect(overlay.set_transcript)
     controller.level_changed.connect(overlay.set_level)

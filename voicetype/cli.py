@@ -6,6 +6,7 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from voicetype import __version__
 
@@ -38,11 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.health import run_health
 
         return run_health(as_json=options.json)
+    if options.command == "format":
+        from voicetype.format_cli import run_format
+
+        return run_format(options.file, with_model=not options.no_model, as_json=options.json)
     if options.command == "models":
         from voicetype.models_cli import run_models
 
         return run_models(options)
-    from voicetype.app import run
+    from voicetype.start import run
 
     return run(or_sample=getattr(options, "or_sample", False))
 
@@ -75,5 +80,17 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     bench_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
     health_parser = commands.add_parser("health", help=translate("Cli", "load the models once and tell how they fare"))
     health_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON in place of a table"))
+    format_parser = commands.add_parser("format", help=translate("Cli", "make finished text of recognised words"))
+    format_parser.add_argument(
+        "file",
+        metavar=translate("Cli", "FILE"),
+        nargs="?",
+        type=Path,
+        help=translate("Cli", "one phrase a line, an empty line between dictations; without it, standard input"),
+    )
+    format_parser.add_argument(
+        "--no-model", action="store_true", help=translate("Cli", "leave out the punctuation model")
+    )
+    format_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON"))
     add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser

@@ -20,6 +20,7 @@ from voicetype.engines import catalog
 from voicetype.models import make_loaders
 from voicetype.qt import QtCore, Slot
 from voicetype.system.wave_source import WaveSource
+from voicetype.text_stage import TextStage
 from voicetype.ui.messages import text_of
 
 SAMPLE_NAME = "sample-ru.wav"
@@ -43,6 +44,7 @@ class _Terminal(QtCore.QObject):
             lambda: WaveSource(sample, on_end=self._ended.set),
             self,
             SessionSettings.from_config(config),
+            TextStage(config, _complain).begin,
         )
         self._models.state_changed.connect(self._on_model_state)
         self._controller.transcript_ready.connect(self._on_transcript)

@@ -5,9 +5,12 @@ import threading
 
 import pytest
 
-from voicetype.control.recognition_worker import RecognitionWorker, RecognizedText
+from voicetype.control.recognition_worker import RecognitionWorker, RecognizedText, SpokenCommand, TextSoFar
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import FinalResult, PartialResult, Transcript
+from voicetype.core.text.composition import Composition, Rules
+from voicetype.core.text.grammar import Deed, Grammar, parse_grammar
+from voicetype.core.text.settings import TextSettings
 
 
 class Audio:
@@ -99,9 +102,14 @@ def start(qtbot):
     """Start a worker; returns it with the list of texts and transcripts it sends."""
     workers = []
 
-    def begin(audio, lease, punctuate=True):
-        worker = RecognitionWorker(7, audio, lease, punctuate=punctuate)
-        worker.texts, worker.transcripts = [], []
+    def begin(audio, lease, punctuate=True, live=False, grammar=None):
+        rules = Rules(grammar=grammar or Grammar())
+        worker = RecognitionWorker(
+            7, audio, lease, lambda: Composition(TextSettings(), rules), punctuate=punctuate, live=live
+        )
+        worker.texts, worker.transcripts, worker.grown, worker.commands = [], [], [], []
+        worker.text_grew.connect(worker.grown.append)
+        worker.commanded.connect(worker.commands.append)
         worker.text_ready.connect(worker.texts.append)
         worker.transcript_changed.connect(lambda update: worker.transcripts.append(update.transcript))
         workers.append(worker)
@@ -166,7 +174,7 @@ def test_an_engine_that_dies_in_mid_speech_keeps_what_was_recognized(start):
 def test_a_model_that_does_not_load_is_told(start):
     lease = Lease(None, error=ModelError(MessageCode.MODEL_MISSING, path="x"))
     worker = start(Audio(b"1").end(), lease)
-    assert worker.texts == [RecognizedText(7, "", lease.error.message)]
+    assert worker.texts == [RecognizedText(7, "", lease.error.message, heard=False)]
     assert lease.released == 1
 
 
@@ -179,4 +187,37 @@ def test_an_unforeseen_error_ends_the_thread_with_the_words_kept(start):
 
 
 def test_silence_gives_no_text(start):
-    assert start(Audio(b"1").end(), Lease(Speech(PartialResult("")), Marks())).texts == [RecognizedText(7, "")]
+    worker = start(Audio(b"1").end(), Lease(Speech(PartialResult("")), Marks()))
+    assert worker.texts == [RecognizedText(7, "", heard=False)]
+
+
+def test_the_text_is_told_phrase_by_phrase_with_its_end_held_back(start):
+    speech = Speech(FinalResult("раз"), PartialResult("два"), FinalResult("два"))
+    worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()))
+    assert worker.grown == [TextSoFar(7, "Раз"), TextSoFar(7, "Раз два")]
+    assert worker.texts == [RecognizedText(7, "Раз два!")]
+
+
+def test_live_text_has_the_words_that_may_still_change(start):
+    speech = Speech(FinalResult("раз"), PartialResult("два"), FinalResult("три"))
+    worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()), live=True)
+    assert [each.text for each in worker.grown] == ["Раз", "Раз два", "Раз три"]
+
+
+def test_a_command_for_the_program_is_told_and_is_no_text(start):
+    grammar = parse_grammar([{"say": ["стоп машина"], "do": "stop"}, {"say": ["отмени"], "do": "undo"}])
+    speech = Speech(FinalResult("отмени"), FinalResult("раз"), FinalResult("стоп машина"))
+    worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()), grammar=grammar)
+    assert worker.commands == [SpokenCommand(7, Deed.UNDO), SpokenCommand(7, Deed.STOP)]
+    assert worker.texts == [RecognizedText(7, "Раз!")]
+
+
+def test_phrases_wait_for_a_punctuation_model_that_still_loads(start):
+    class Late(Lease):
+        def wait_punctuation(self, timeout_s=None):
+            return None if timeout_s == 0 else self.marks
+
+    marks = Marks()
+    worker = start(Audio(b"1", b"2").end(), Late(Speech(FinalResult("раз"), FinalResult("два")), marks))
+    assert worker.texts == [RecognizedText(7, "Раз два!")]
+    assert marks.seen == ["раз", "раз два"]

@@ -8,6 +8,8 @@ from voicetype.control.session_controller import SessionController, SessionSetti
 from voicetype.core.messages import AudioError, InsertionError, Level, MessageCode, ModelError, UserMessage
 from voicetype.core.ports import FinalResult, PartialResult
 from voicetype.core.status import SessionState
+from voicetype.core.text.composition import Composition, Rules
+from voicetype.core.text.settings import TextSettings
 
 
 class Source:
@@ -116,7 +118,9 @@ class Bench:
         self.messages: list[MessageCode] = []
         self.states: list[SessionState] = []
         options = {"tail_ms": 0, "trailing_space": False, **settings}
-        self.controller = SessionController(models, self.make_source, window, SessionSettings(**options))
+        self.controller = SessionController(
+            models, self.make_source, window, SessionSettings(**options), lambda: Composition(TextSettings(), Rules())
+        )
         self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
         self.controller.state_changed.connect(self.states.append)
 

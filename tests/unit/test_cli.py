@@ -9,12 +9,21 @@ import sys
 import pytest
 
 from tests.fakes_ui import translations
-from voicetype import __version__, app, bench, cli
+from voicetype import __version__, bench, cli, start
 from voicetype.engines import host
 
 ENGLISH = {"LANG": "en_US.UTF-8"}
 RUSSIAN = {"LANG": "ru_RU.UTF-8"}
-NOT_FOR_A_QUESTION = ("voicetype.app", "onnxruntime", "vosk", "tokenizers", "numpy", "sounddevice", "pynput")
+NOT_FOR_A_QUESTION = (
+    "voicetype.app",
+    "voicetype.start",
+    "onnxruntime",
+    "vosk",
+    "tokenizers",
+    "numpy",
+    "sounddevice",
+    "pynput",
+)
 
 
 def voicetype(*arguments: str, env: dict[str, str] = ENGLISH) -> subprocess.CompletedProcess[str]:
@@ -77,7 +86,7 @@ def test_the_tray_program_is_the_default(
         started.append(or_sample)
         return 7
 
-    monkeypatch.setattr(app, "run", run)
+    monkeypatch.setattr(start, "run", run)
     assert cli.main(arguments) == 7
     assert started == [or_sample]
 

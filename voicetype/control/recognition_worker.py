@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,7 +11,9 @@ from loguru import logger
 
 from voicetype.core.formatting import finish_sentences
 from voicetype.core.messages import Level, MessageCode, ModelError, UserMessage
-from voicetype.core.ports import Punctuator, Recognizer, SpeechModel, Transcript
+from voicetype.core.ports import FinalResult, PartialResult, Punctuator, Recognizer, SpeechModel, Transcript
+from voicetype.core.text.composition import Composition
+from voicetype.core.text.grammar import Deed
 from voicetype.core.transcript import TranscriptAssembler
 from voicetype.qt import QtCore, Signal
 
@@ -48,21 +52,39 @@ class TranscriptUpdate:
 
 
 @dataclass(frozen=True)
+class TextSoFar:
+    """The finished text of dictation `session` as far as it is known; a later one may differ anywhere."""
+
+    session: int
+    text: str
+
+
+@dataclass(frozen=True)
+class SpokenCommand:
+    """Somebody said in dictation `session` what is for the program to do, not for its text."""
+
+    session: int
+    deed: Deed
+
+
+@dataclass(frozen=True)
 class RecognizedText:
     """Outcome of dictation `session`.
 
     Attributes:
-        text: finished sentences; "" when nothing was recognised.
+        text: finished sentences; "" when nothing was recognised, or all of it was taken back.
         problem: what went wrong on the way, if anything; the text then holds what could be saved.
+        heard: whether anything was recognised at all.
     """
 
     session: int
     text: str
     problem: UserMessage | None = None
+    heard: bool = True
 
 
 class RecognitionWorker(QtCore.QThread):
-    """Decodes one dictation from its audio queue until the queue's end, then punctuates it.
+    """Decodes one dictation from its audio queue until the queue's end, and writes its text phrase by phrase.
 
     The end of the queue is the request to finish, so it cannot overtake audio. The models may still be loading when
     the thread starts: audio waits in the queue meanwhile.
@@ -70,11 +92,15 @@ class RecognitionWorker(QtCore.QThread):
     Signals:
         transcript_changed(TranscriptUpdate): after each result that changed the text.
         decoding_started(int): the models are ready and the first block is about to be decoded.
+        text_grew(TextSoFar): after each phrase, with `live` also in between.
+        commanded(SpokenCommand): a command that this text cannot carry out by itself.
         text_ready(RecognizedText): exactly once, last.
     """
 
     transcript_changed = Signal(object)
     decoding_started = Signal(int)
+    text_grew = Signal(object)
+    commanded = Signal(object)
     text_ready = Signal(object)
 
     def __init__(
@@ -82,15 +108,32 @@ class RecognitionWorker(QtCore.QThread):
         session: int,
         audio: AudioQueue,
         lease: Lease,
+        begin: Callable[[], Composition],
         *,
         punctuate: bool,
+        live: bool = False,
         parent: QtCore.QObject | None = None,
     ) -> None:
+        """Take what the dictation is made of.
+
+        Args:
+            session: its number.
+            audio: where its sound comes from.
+            lease: where its models come from; released at the end.
+            begin: makes the empty text, on this thread.
+            punctuate: whether the text wants the punctuation model.
+            live: tell the text also while a phrase is still being spoken.
+            parent: the Qt parent.
+        """
         super().__init__(parent)
         self._session = session
         self._audio = audio
         self._lease = lease
+        self._begin = begin
         self._punctuate = punctuate
+        self._live = live
+        self._phrases: deque[str] = deque()
+        self._heard = False
         self._assembler = TranscriptAssembler()
         self._problem: UserMessage | None = None
 
@@ -98,8 +141,7 @@ class RecognitionWorker(QtCore.QThread):
         """Thread body. Never raises; whatever happens, `text_ready` is emitted and the lease is released."""
         text = ""
         try:
-            self._decode()
-            text = self._punctuated(self._assembler.transcript.committed)
+            text = self._text()
         except Exception:  # noqa: BLE001  a thread's last line of defence: log it and keep the words
             logger.exception("recognition failed")
             self._problem = UserMessage(MessageCode.UNEXPECTED_ERROR)
@@ -107,38 +149,70 @@ class RecognitionWorker(QtCore.QThread):
             text = finish_sentences(self._assembler.transcript.committed)
         finally:
             self._lease.release()
-        self.text_ready.emit(RecognizedText(self._session, text, self._problem))
+        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard))
 
-    def _decode(self) -> None:
+    def _text(self) -> str:
+        composition = self._begin()
+        self._decode(composition)
+        punctuator = self._lease.wait_punctuation() if self._punctuate and self._phrases else None
+        self._compose(composition, punctuator)
+        return composition.text(final=True)
+
+    def _decode(self, composition: Composition) -> None:
         recognizer: Recognizer | None = None
         try:
             recognizer = self._lease.wait_speech().create_recognizer()
             self.decoding_started.emit(self._session)
             while (block := self._audio.read(READ_TIMEOUT_S, MAX_BLOCK_BYTES)) is not None:
-                if block and self._assembler.add(recognizer.accept(block)):
-                    self._tell()
-            self._assembler.add(recognizer.finish())
-            self._tell()
+                if block:
+                    self._take(recognizer.accept(block), composition)
+            self._take(recognizer.finish(), composition)
         except ModelError as error:
             # What was recognised before the engine failed is kept.
             self._problem = error.message
+            self._phrases.append(self._assembler.transcript.tentative)
             self._assembler.commit_tentative()
         finally:
             if recognizer is not None:
                 recognizer.close()
 
-    def _punctuated(self, text: str) -> str:
-        if text and self._punctuate:
+    def _take(self, result: PartialResult | FinalResult, composition: Composition) -> None:
+        changed = self._assembler.add(result)
+        if isinstance(result, FinalResult) and result.text.strip():
+            self._heard = True
+            self._phrases.append(result.text)
+            # Decoding does not wait for a model that still loads; the phrases do.
+            ready = self._lease.wait_punctuation(0) if self._punctuate else None
+            if ready is not None or not self._punctuate:
+                self._compose(composition, ready)
+        if changed:
+            self._tell()
+            if self._live:
+                self._tell_live(composition)
+
+    def _compose(self, composition: Composition, punctuator: Punctuator | None) -> None:
+        """Write the phrases that wait. A model that fails costs marks, never words."""
+        while self._phrases:
+            phrase = self._phrases.popleft()
             try:
-                punctuator = self._lease.wait_punctuation()
-                if punctuator is not None:
-                    text = punctuator.enhance(text)
+                commands = composition.add(phrase, punctuator.enhance if punctuator is not None else None)
             except ModelError as error:
                 detail = error.message.params.get("detail", "")
                 self._problem = self._problem or UserMessage(
                     MessageCode.PUNCTUATION_FAILED, Level.WARNING, {"detail": detail}
                 )
-        return finish_sentences(text)
+                continue
+            for command in commands:
+                self.commanded.emit(SpokenCommand(self._session, command.deed))
+            self.text_grew.emit(TextSoFar(self._session, composition.text(final=False)))
+
+    def _tell_live(self, composition: Composition) -> None:
+        if self._phrases:
+            return  # they come first, as soon as the model is there
+        text, tentative = composition.text(final=False), self._assembler.transcript.tentative
+        if tentative:
+            space = "" if not text or text[-1].isspace() else " "
+            self.text_grew.emit(TextSoFar(self._session, f"{text}{space}{tentative}"))
 
     def _tell(self) -> None:
         self.transcript_changed.emit(TranscriptUpdate(self._session, self._assembler.transcript))

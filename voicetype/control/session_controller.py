@@ -11,7 +11,13 @@ from loguru import logger
 
 from voicetype.control.capture import Capture, CaptureProblem
 from voicetype.control.insertion_queue import Delivery, InsertionQueue
-from voicetype.control.recognition_worker import Lease, RecognitionWorker, RecognizedText, TranscriptUpdate
+from voicetype.control.recognition_worker import (
+    Lease,
+    RecognitionWorker,
+    RecognizedText,
+    SpokenCommand,
+    TranscriptUpdate,
+)
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
@@ -20,10 +26,16 @@ from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource, TextInserter
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
+from voicetype.core.text.composition import Composition
+from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
 
 _BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 _CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
+
+
+Begin = Callable[[], Composition]
+"""Makes the empty text of a dictation; called on its recognition thread, may block."""
 
 
 class ModelProvider(Protocol):
@@ -93,12 +105,14 @@ class SessionController(QtCore.QObject):
         make_source: Callable[[], AudioSource],
         inserter: TextInserter,
         settings: SessionSettings,
+        begin_text: Begin,
         parent: QtCore.QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._models = models
         self._make_source = make_source
         self._settings = settings
+        self._begin_text = begin_text
         self._dictations: deque[_Dictation] = deque()
         self._workers: list[RecognitionWorker] = []
         self._count = 0
@@ -204,8 +218,10 @@ class SessionController(QtCore.QObject):
             dictation.session,
             dictation.buffer,
             dictation.lease,
+            self._begin_text,
             punctuate=dictation.settings.punctuate,
         )
+        worker.commanded.connect(self._on_commanded)
         worker.transcript_changed.connect(self._on_transcript_changed)
         worker.text_ready.connect(self._on_text_ready)
         worker.finished.connect(self._on_worker_finished)
@@ -250,6 +266,13 @@ class SessionController(QtCore.QObject):
             self._batcher.push(update.transcript)
 
     @Slot(object)
+    def _on_commanded(self, command: SpokenCommand) -> None:
+        if command.deed is Deed.STOP:
+            dictation = self._find(command.session)
+            if dictation is not None and dictation.state in _CAPTURING:
+                self._step(dictation, SessionEvent.TOGGLE)
+
+    @Slot(object)
     def _on_text_ready(self, result: RecognizedText) -> None:
         dictation = self._find(result.session)
         if dictation is None or dictation.discarded:
@@ -261,7 +284,7 @@ class SessionController(QtCore.QObject):
             seconds = f"{dropped / _BYTES_PER_SECOND:.1f}"
             self.message_raised.emit(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": seconds}))
         if not result.text:
-            if result.problem is None:
+            if result.problem is None and not result.heard:
                 self.message_raised.emit(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
             self._step(dictation, SessionEvent.TEXT_DELIVERED)
             return

@@ -74,11 +74,41 @@ class ModelsConfig:
 
 
 @dataclass(frozen=True)
+class TextConfig:
+    """From recognised words to written text."""
+
+    commands: str = field(default="phrase", metadata={"choices": ("off", "phrase", "prefix", "anywhere")})
+    """Voice commands: off, phrase (said between two pauses), prefix (behind the word below) or anywhere."""
+    command_prefix: str = "команда"
+    """The word that announces a command."""
+    numbers: bool = True
+    """Write numbers, dates, money and the like in digits."""
+    numbers_from: int = field(default=10, metadata={"range": (0, 1000)})
+    """Single numbers below this stay words (0 to 1000; 0 = all in digits)."""
+    money: str = field(default="short", metadata={"choices": ("short", "symbol")})
+    """short (100 руб. 50 коп.) or symbol (100,50 ₽)."""
+    group_digits: bool = True
+    """Group the digits of large numbers: 1 000 000."""
+    vocabulary: bool = True
+    """Write your terms, snippets and the bundled terms as vocabulary.yaml says, in all their forms."""
+    style: str = field(default="typographic", metadata={"choices": ("typographic", "plain")})
+    """typographic («», —) or plain (straight quotes and hyphens, for terminals and code)."""
+    keep_together: bool = False
+    """No-break spaces before dashes, after short words and initials, before units."""
+    yo: bool = True
+    """Keep ё where the model writes it; false = always е."""
+    short_words: int = field(default=0, metadata={"range": (0, 20)})
+    """A text of at most so many words in one line gets no full stop (0 to 20; 0 = every text gets one)."""
+
+
+@dataclass(frozen=True)
 class OutputConfig:
     """How text reaches the window."""
 
     method: str = field(default="type", metadata={"choices": ("type", "paste", "clipboard")})
     """type, paste (the clipboard is put back afterwards) or clipboard (copy only)."""
+    insert: str = field(default="at_stop", metadata={"choices": ("at_stop", "by_phrase", "live")})
+    """When: at_stop, by_phrase (after each pause) or live (while you speak); the last two only by typing."""
     trailing_space: bool = True
     """Add a space after the text, so that the next dictation goes on properly."""
 
@@ -101,6 +131,7 @@ class Config:
     hotkeys: HotkeysConfig = field(default_factory=HotkeysConfig)
     recognition: RecognitionConfig = field(default_factory=RecognitionConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
+    text: TextConfig = field(default_factory=TextConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     config_version: int = CONFIG_VERSION

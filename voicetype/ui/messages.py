@@ -353,6 +353,13 @@ def _config_templates() -> Mapping[MessageCode, str]:
 
 def _vocabulary_templates() -> Mapping[MessageCode, str]:
     return {
+        MessageCode.FILE_NOT_READ: translate(
+            "Messages", "{path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}"
+        ),
+        MessageCode.COMMANDS_NOT_READ: translate(
+            "Messages",
+            "The voice commands in {path} cannot be read, so the usual ones hold. Correct them. Details: {detail}",
+        ),
         MessageCode.VOCABULARY_NOT_READ: translate(
             "Messages", "The vocabulary {path} cannot be read, so it is not used. Correct it. Details: {detail}"
         ),

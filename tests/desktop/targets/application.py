@@ -16,7 +16,7 @@ import json
 import sys
 import threading
 
-from voicetype import app
+from voicetype import app, start
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.system.microphone import warm_up
 from voicetype.ui.settings_pages import LIBRARY
@@ -126,4 +126,4 @@ def warm_up_late() -> None:
 if "late-sound" in sys.argv:
     app.warm_up = warm_up_late  # type: ignore[attr-defined]
 app.Application = Watched  # type: ignore[misc]
-sys.exit(app.run(or_sample=False))
+sys.exit(start.run(or_sample=False))

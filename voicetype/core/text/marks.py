@@ -115,7 +115,12 @@ class GrowingMarks:
         if same < self._frozen:
             self._frozen = _last_end(self._marked[:same])
         tail = words[self._frozen :]
-        new = align(tail, punctuate(" ".join(tail))) if tail else []
+        try:
+            new = align(tail, punctuate(" ".join(tail))) if tail else []
+        except Exception:
+            # Older sentences keep their marks, and no word is lost.
+            self._marked = self._marked[: self._frozen] + [MarkedWord(word, word) for word in tail]
+            raise
         self._marked = self._marked[: self._frozen] + new
         self._frozen += _last_end(new[: max(0, len(new) - _FROZEN_AFTER_WORDS)])
         return self.known

@@ -29,7 +29,7 @@ class TextSettings:
         money_symbol: 100,50 ₽ in place of 100 руб. 50 коп.
         group_digits: 1 000 000.
         commands, command_prefix: voice commands.
-        vocabulary, similar_words: the user's words; also those that only sound alike.
+        vocabulary: the user's words, snippets and rules, and the bundled terms.
         plain: straight quotes, a hyphen for a dash, no special spaces: for terminals and code.
         keep_together: no-break spaces before dashes, after short words and initials.
         yo: ё stays as the model writes it; otherwise it becomes е.
@@ -44,7 +44,6 @@ class TextSettings:
     commands: CommandMode = CommandMode.PHRASE
     command_prefix: str = "команда"
     vocabulary: bool = True
-    similar_words: bool = True
     plain: bool = False
     keep_together: bool = False
     yo: bool = True

@@ -1,0 +1,104 @@
+"""`voicetype format`: recognised words in, finished text out, through the stage that dictation uses. Main thread."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from voicetype import i18n, log, store
+from voicetype.control.model_loading import LoadRequest
+from voicetype.core.config import Config
+from voicetype.core.messages import ConfigError, Level, MessageCode, ModelError, UserMessage, VoiceTypeError
+from voicetype.core.ports import Punctuator
+from voicetype.core.status import PUNCTUATION
+from voicetype.core.text.marks import Punctuate
+from voicetype.models import make_loaders
+from voicetype.qt import QtCore
+from voicetype.text_stage import TextStage
+from voicetype.ui.messages import text_of
+
+
+def run_format(file: Path | None, *, with_model: bool, as_json: bool) -> int:
+    """Read phrases, one a line, an empty line between dictations; print their text. Returns the exit code.
+
+    Without the model, when it was to be there and failed, the text still comes, and the code is 1.
+    """
+    log.configure("INFO", store.log_dir(), terminal=False)
+    config, problems = store.load_config()
+    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
+    i18n.install(application, i18n.resolve_language(config.ui.language))
+    for problem in problems:
+        _complain(problem)
+    try:
+        dictations = list(_dictations(_read(file)))
+    except VoiceTypeError as error:
+        _complain(error.message)
+        return 1
+    stage = TextStage(config, _complain)
+    code = 0
+    with contextlib.ExitStack() as stack:
+        punctuate: Punctuate | None = None
+        try:
+            punctuate = stack.enter_context(_model(config)) if with_model else None
+        except ModelError as error:
+            _complain(error.message)
+            code = 1
+        found = [_formatted(stage, phrases, punctuate) for phrases in dictations]
+    if as_json:
+        # ASCII, so that it is the same JSON on a console of any encoding.
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    else:
+        sys.stdout.write("".join(f"{each['text']}\n" for each in found))
+    return code
+
+
+def _formatted(stage: TextStage, phrases: Sequence[str], punctuate: Punctuate | None) -> dict[str, Any]:
+    composition = stage.begin()
+    commands: list[str] = []
+    for phrase in phrases:
+        try:
+            commands += [command.deed.value for command in composition.add(phrase, punctuate)]
+        except ModelError as error:
+            _complain(error.message)
+    return {"phrases": list(phrases), "text": composition.text(final=True), "commands": commands}
+
+
+def _dictations(text: str) -> Iterator[list[str]]:
+    lines = (line.strip() for line in text.splitlines())
+    for spoken, group in itertools.groupby(lines, bool):
+        if spoken:
+            yield list(group)
+
+
+def _read(file: Path | None) -> str:
+    if file is None:
+        return store.decode(sys.stdin.buffer.read())
+    try:
+        return store.decode(file.read_bytes())
+    except (OSError, UnicodeError) as error:
+        detail = getattr(error, "strerror", None) or type(error).__name__
+        raise ConfigError(MessageCode.FILE_NOT_READ, path=file, detail=detail) from error
+
+
+@contextlib.contextmanager
+def _model(config: Config) -> Iterator[Punctuate | None]:
+    loader = make_loaders(config)[PUNCTUATION]
+    if loader is None:
+        yield None
+        return
+    model = loader(LoadRequest(lambda percent: None, threading.Event(), config.models.load_timeout_seconds))
+    try:
+        yield cast(Punctuator, model).enhance
+    finally:
+        model.close()
+
+
+def _complain(message: UserMessage) -> None:
+    if message.level is not Level.INFO:
+        sys.stderr.write(f"{text_of(message)}\n")
