@@ -22,6 +22,7 @@ from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.paste import Inserter
+from voicetype.control.preview import Preview
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.single_instance import TOGGLE
 from voicetype.core.config import Config
@@ -108,6 +109,7 @@ class Application(QtCore.QObject):
             self._text_stage.begin,
             self,
         )
+        self._preview = Preview(self.models, self._text_stage.begin_with, self)
         self._monitor = LevelMonitor(self._make_source, self)
         self._installation = ModelInstallation(installation_actions(), self)
         self.tray = Tray(self)
@@ -144,6 +146,7 @@ class Application(QtCore.QObject):
         self._typer.close()
         self.models.shutdown(_WORKER_GRACE_S)
         self._installation.shutdown(_WORKER_GRACE_S)
+        self._preview.shutdown()
         self.tray.hide()
         self._overlay.close()
         self._settings.close()
@@ -185,6 +188,8 @@ class Application(QtCore.QObject):
         )
         window.config_submitted.connect(self._on_config_submitted)
         window.level_monitor_requested.connect(self._monitor.set_wanted)
+        window.preview_requested.connect(self._preview.ask)
+        window.finished.connect(self._preview.forget)
         window.install_requested.connect(self._installation.install)
         window.import_requested.connect(self._installation.take_in)
         window.remove_requested.connect(self._installation.remove)
@@ -213,6 +218,8 @@ class Application(QtCore.QObject):
         # Windows does not let go of the files of a loaded model.
         self._installation.started.connect(self.models.unload_models)
         self._installation.started.connect(self._settings.show_installation)
+        self._preview.ready.connect(self._settings.show_preview)
+        self.models.state_changed.connect(self._preview.on_model_state)
         self._installation.progressed.connect(self._settings.show_installation)
         self._installation.ended.connect(self._on_installation_ended)
 

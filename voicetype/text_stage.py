@@ -63,6 +63,7 @@ class TextStage:
         self._on_problem = on_problem
         self._settings = text_settings(config)
         self._files: _Files | None = None
+        self._told: set[str] = set()
 
     def configure(self, config: Config) -> None:
         """Use these settings from the next composition on."""
@@ -72,6 +73,11 @@ class TextStage:
         """The empty text of a new dictation. Blocks while files that have changed are read."""
         settings = self._settings
         return Composition(settings, self._rules(settings), continues=continues)
+
+    def begin_with(self, config: Config) -> Composition:
+        """As `begin`, by other settings, for this text alone."""
+        settings = text_settings(config)
+        return Composition(settings, self._rules(settings))
 
     def _rules(self, settings: TextSettings) -> Rules:
         with self._lock:
@@ -92,7 +98,10 @@ class TextStage:
     def _afterwards(self, loaded: Loaded, text: str) -> str:
         text, problems = loaded.rules.apply(text)
         for problem in problems:
-            self._on_problem(problem)
+            rule = problem.params.get("rule", "")
+            if rule not in self._told:
+                self._told.add(rule)
+                self._on_problem(problem)
         return text
 
 

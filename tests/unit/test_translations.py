@@ -20,13 +20,14 @@ NAMES = {
     "DirectML",
     "RUPunct ONNX",
     "Silero TE",
+    "100 руб. 50 коп.",
     *("VoiceType", "VoiceType: ", "Русский", "English", "RUPunct (ONNX)"),
     *("Space", "Page Up", "Page Down", "Scroll Lock", "Print Screen", "Caps Lock", "Num Lock", "Tab"),
     *("Ctrl", "Alt", "Shift", "Win"),
     *("Messages", "State", "Overlay", "Settings", "Status", "Tray"),
 }
 # Values of an enum, and markup; never shown.
-INTERNAL = {"speech model", "punctuation model", '<a href="', '" style="color:'}
+INTERNAL = {"speech model", "punctuation model", "preview words", "preview text", '<a href="', '" style="color:'}
 
 
 def readable(text: str) -> bool:

@@ -237,11 +237,6 @@ class SessionController(QtCore.QObject):
             self._told_state = state
             self.state_changed.emit(state)
 
-    @Slot(int)
-    def _on_first_block(self, session: int) -> None:
-        if dictation := self._find(session):
-            self._step(dictation, SessionEvent.FIRST_BLOCK)
-
     @Slot(object)
     def _on_capture_failed(self, problem: CaptureProblem) -> None:
         if dictation := self._find(problem.session):

@@ -32,6 +32,22 @@
         <translation>загрузить модели один раз и сказать, что с ними</translation>
     </message>
     <message>
+        <source>make finished text of recognised words</source>
+        <translation>сделать из распознанных слов готовый текст</translation>
+    </message>
+    <message>
+        <source>FILE</source>
+        <translation>ФАЙЛ</translation>
+    </message>
+    <message>
+        <source>one phrase a line, an empty line between dictations; without it, standard input</source>
+        <translation>по фразе в строке, пустая строка между диктовками; без него — стандартный ввод</translation>
+    </message>
+    <message>
+        <source>leave out the punctuation model</source>
+        <translation>без модели пунктуации</translation>
+    </message>
+    <message>
         <source>list, install, check and remove models</source>
         <translation>показать, установить, проверить и удалить модели</translation>
     </message>
@@ -566,6 +582,14 @@
         <translation>Не удалось сохранить настройки в {path}. Они действуют до выхода из программы. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>{path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}</source>
+        <translation>Не удалось прочитать {path}. Проверьте имя и кодировку (UTF-8). Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The voice commands in {path} cannot be read, so the usual ones hold. Correct them. Details: {detail}</source>
+        <translation>Голосовые команды из {path} не прочитаны, действуют обычные. Исправьте файл. Подробности: {detail}</translation>
+    </message>
+    <message>
         <source>The vocabulary {path} cannot be read, so it is not used. Correct it. Details: {detail}</source>
         <translation>Словарь {path} не читается, поэтому не используется. Исправьте его. Подробности: {detail}</translation>
     </message>
@@ -614,6 +638,21 @@
     </message>
 </context>
 <context>
+    <name>Preview</name>
+    <message>
+        <source>двадцать пятого июня создай пул реквест за сто рублей</source>
+        <translation>двадцать пятого июня создай пул реквест за сто рублей</translation>
+    </message>
+    <message>
+        <source>Try it: words as you say them, a line for each phrase</source>
+        <translation>Попробуйте: слова, как вы их говорите, по фразе в строке</translation>
+    </message>
+    <message>
+        <source>The text</source>
+        <translation>Текст</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>The best one installed</source>
@@ -658,6 +697,10 @@
     <message>
         <source>Recognition</source>
         <translation>Распознавание</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Текст</translation>
     </message>
     <message>
         <source>Models</source>
@@ -744,12 +787,124 @@
         <translation>Только копировать в буфер обмена</translation>
     </message>
     <message>
+        <source>When</source>
+        <translation>Когда</translation>
+    </message>
+    <message>
+        <source>What is inserted earlier may still be corrected; that needs typing.</source>
+        <translation>Вставленное раньше ещё может исправляться; для этого нужен набор.</translation>
+    </message>
+    <message>
+        <source>At the end of the dictation</source>
+        <translation>В конце диктовки</translation>
+    </message>
+    <message>
+        <source>After each pause</source>
+        <translation>После каждой паузы</translation>
+    </message>
+    <message>
+        <source>While you speak</source>
+        <translation>Пока вы говорите</translation>
+    </message>
+    <message>
         <source>Add a space after the text</source>
         <translation>Добавлять пробел после текста</translation>
     </message>
     <message>
         <source>The next dictation then goes on properly.</source>
         <translation>Тогда следующая диктовка не прилипнет к предыдущей.</translation>
+    </message>
+    <message>
+        <source>Voice commands</source>
+        <translation>Голосовые команды</translation>
+    </message>
+    <message>
+        <source>“Comma”, “new paragraph”, “delete last word” and more; “literally comma” is the word.</source>
+        <translation>«Запятая», «новый абзац», «удали слово» и другие; «слово запятая» — само слово.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Не слушать</translation>
+    </message>
+    <message>
+        <source>Between two pauses</source>
+        <translation>Между двумя паузами</translation>
+    </message>
+    <message>
+        <source>Behind a word of their own</source>
+        <translation>После особого слова</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>Везде</translation>
+    </message>
+    <message>
+        <source>The word before a command</source>
+        <translation>Слово перед командой</translation>
+    </message>
+    <message>
+        <source>Write numbers, dates and money in digits</source>
+        <translation>Писать числа, даты и деньги цифрами</translation>
+    </message>
+    <message>
+        <source>Single numbers from</source>
+        <translation>Отдельные числа — цифрами от</translation>
+    </message>
+    <message>
+        <source>Smaller ones stay words where nothing is measured or counted.</source>
+        <translation>Меньшие остаются словами там, где ничего не измеряют и не считают.</translation>
+    </message>
+    <message>
+        <source>Money</source>
+        <translation>Деньги</translation>
+    </message>
+    <message>
+        <source>Group the digits of large numbers</source>
+        <translation>Разделять разряды больших чисел</translation>
+    </message>
+    <message>
+        <source>Write terms and snippets as the vocabulary says</source>
+        <translation>Писать термины и заготовки по словарю</translation>
+    </message>
+    <message>
+        <source>Yours are in vocabulary.yaml in the folder of the settings.</source>
+        <translation>Ваши — в файле vocabulary.yaml в папке настроек.</translation>
+    </message>
+    <message>
+        <source>Quotes and dashes</source>
+        <translation>Кавычки и тире</translation>
+    </message>
+    <message>
+        <source>Typographic: «», —</source>
+        <translation>Типографские: «», —</translation>
+    </message>
+    <message>
+        <source>Plain, for terminals and code</source>
+        <translation>Простые, для терминала и кода</translation>
+    </message>
+    <message>
+        <source>No-break spaces before dashes, units and after short words</source>
+        <translation>Неразрывные пробелы перед тире и единицами и после коротких слов</translation>
+    </message>
+    <message>
+        <source>Write ё where it belongs</source>
+        <translation>Писать букву ё</translation>
+    </message>
+    <message>
+        <source>No full stop up to</source>
+        <translation>Без точки до</translation>
+    </message>
+    <message>
+        <source>For search fields and chats: a text of one line.</source>
+        <translation>Для строк поиска и чатов: текст в одну строку.</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>сл.</translation>
+    </message>
+    <message>
+        <source>Always a full stop</source>
+        <translation>Точка всегда</translation>
     </message>
     <message>
         <source>Speech model</source>

@@ -164,6 +164,26 @@ class ChoiceEditor(QtWidgets.QComboBox):
         self.currentIndexChanged.connect(callback)
 
 
+class TextEditor(QtWidgets.QLineEdit):
+    """A word or two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(_WIDE)
+
+    def value(self) -> str:
+        """The text without spaces around it."""
+        return self.text().strip()
+
+    def set_value(self, value: object) -> None:
+        """Show it."""
+        self.setText(str(value))
+
+    def on_edited(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each change."""
+        self.textChanged.connect(callback)
+
+
 class HotkeyEditor(QtWidgets.QLineEdit):
     """Takes a combination that is pressed, or letter by letter."""
 

@@ -86,6 +86,12 @@ class SettingsHost(QtCore.QObject):
             self._window.tabs.library.show_ended(name)
             self._window.tabs.refresh_models()
 
+    @Slot(str)
+    def show_preview(self, text: str) -> None:
+        """Show the finished text of the words that were typed to try the settings."""
+        if self._window is not None:
+            self._window.tabs.preview.show_text(text)
+
     @Slot(float)
     def set_level(self, dbfs: float) -> None:
         """Show the microphone's level in dBFS."""

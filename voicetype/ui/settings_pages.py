@@ -43,7 +43,8 @@ class Row:
     zero: str = ""
 
 
-MAIN, HOTKEYS, AUDIO, RECOGNITION, MODELS, LIBRARY = "main", "hotkeys", "audio", "recognition", "models", "library"
+MAIN, HOTKEYS, AUDIO, RECOGNITION = "main", "hotkeys", "audio", "recognition"
+TEXT, MODELS, LIBRARY = "text", "models", "library"
 
 
 def titles() -> Mapping[str, str]:
@@ -53,6 +54,7 @@ def titles() -> Mapping[str, str]:
         HOTKEYS: translate("Settings", "Hotkeys"),
         AUDIO: translate("Settings", "Audio"),
         RECOGNITION: translate("Settings", "Recognition"),
+        TEXT: translate("Settings", "Text"),
         MODELS: translate("Settings", "Models"),
         LIBRARY: translate("Settings", "Library"),
     }
@@ -65,6 +67,7 @@ def rows() -> Mapping[str, tuple[Row, ...]]:
         HOTKEYS: _hotkey_rows(),
         AUDIO: _audio_rows(),
         RECOGNITION: _recognition_rows(),
+        TEXT: _text_rows(),
         MODELS: _model_rows(),
     }
 
@@ -127,9 +130,72 @@ def _recognition_rows() -> tuple[Row, ...]:
             ),
         ),
         Row(
+            "output.insert",
+            translate("Settings", "When"),
+            translate("Settings", "What is inserted earlier may still be corrected; that needs typing."),
+            choices=(
+                ("at_stop", translate("Settings", "At the end of the dictation")),
+                ("by_phrase", translate("Settings", "After each pause")),
+                ("live", translate("Settings", "While you speak")),
+            ),
+        ),
+        Row(
             "output.trailing_space",
             translate("Settings", "Add a space after the text"),
             translate("Settings", "The next dictation then goes on properly."),
+        ),
+    )
+
+
+def _text_rows() -> tuple[Row, ...]:
+    return (
+        Row(
+            "text.commands",
+            translate("Settings", "Voice commands"),
+            translate(
+                "Settings", "“Comma”, “new paragraph”, “delete last word” and more; “literally comma” is the word."
+            ),
+            choices=(
+                ("off", translate("Settings", "None")),
+                ("phrase", translate("Settings", "Between two pauses")),
+                ("prefix", translate("Settings", "Behind a word of their own")),
+                ("anywhere", translate("Settings", "Anywhere")),
+            ),
+        ),
+        Row("text.command_prefix", translate("Settings", "The word before a command")),
+        Row("text.numbers", translate("Settings", "Write numbers, dates and money in digits")),
+        Row(
+            "text.numbers_from",
+            translate("Settings", "Single numbers from"),
+            translate("Settings", "Smaller ones stay words where nothing is measured or counted."),
+        ),
+        Row(
+            "text.money",
+            translate("Settings", "Money"),
+            choices=(("short", "100 руб. 50 коп."), ("symbol", "100,50 ₽")),
+        ),
+        Row("text.group_digits", translate("Settings", "Group the digits of large numbers")),
+        Row(
+            "text.vocabulary",
+            translate("Settings", "Write terms and snippets as the vocabulary says"),
+            translate("Settings", "Yours are in vocabulary.yaml in the folder of the settings."),
+        ),
+        Row(
+            "text.style",
+            translate("Settings", "Quotes and dashes"),
+            choices=(
+                ("typographic", translate("Settings", "Typographic: «», —")),
+                ("plain", translate("Settings", "Plain, for terminals and code")),
+            ),
+        ),
+        Row("text.keep_together", translate("Settings", "No-break spaces before dashes, units and after short words")),
+        Row("text.yo", translate("Settings", "Write ё where it belongs")),
+        Row(
+            "text.short_words",
+            translate("Settings", "No full stop up to"),
+            translate("Settings", "For search fields and chats: a text of one line."),
+            unit=translate("Settings", "words"),
+            zero=translate("Settings", "Always a full stop"),
         ),
     )
 

@@ -19,6 +19,7 @@ from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.ui import settings_pages as pages
 from voicetype.ui.bars import LevelBar
 from voicetype.ui.library_page import LibraryPage
+from voicetype.ui.preview_box import PreviewBox
 from voicetype.ui.settings_fields import (
     CheckEditor,
     ChoiceEditor,
@@ -27,6 +28,7 @@ from voicetype.ui.settings_fields import (
     HotkeyEditor,
     ModelEditor,
     NumberEditor,
+    TextEditor,
 )
 from voicetype.ui.status_panel import StatusPanel, error_label, faint_label, say
 
@@ -41,6 +43,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
     Attributes:
         panel: the state of the program, on the main page.
         level: the microphone's level, on the audio page.
+        preview: a box to try the text settings, on their page.
         library: the models that there are and can be had.
 
     Signals:
@@ -59,7 +62,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
         self._list_devices = list_devices
         self._list_models = list_models
         self.panel, self.level = StatusPanel(), LevelBar(height=8)
-        self.library = LibraryPage(list_library)
+        self.library, self.preview = LibraryPage(list_library), PreviewBox()
         self._hotkey_problem = error_label()
         self._editors: dict[str, Editor] = {}
         self._keys = list(pages.titles())
@@ -134,6 +137,8 @@ class SettingsTabs(QtWidgets.QTabWidget):
             self.level.setFixedWidth(_METER_PX)
             form.insertRow(1, translate("Settings", "Level"), self.level)
         layout.addLayout(form)
+        if key == pages.TEXT:
+            layout.addWidget(self.preview)
         layout.addStretch(1)
         return _scrolling(page)
 
@@ -170,6 +175,8 @@ class SettingsTabs(QtWidgets.QTabWidget):
         if row.choices:
             return ChoiceEditor(row.choices)
         info = field_info(*row.field.split("."))
+        if info.type is str:
+            return TextEditor()
         return CheckEditor(row.label) if info.type is bool else NumberEditor(info, row.unit, row.zero)
 
 

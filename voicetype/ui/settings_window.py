@@ -39,12 +39,14 @@ class SettingsWindow(QtWidgets.QDialog):
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
         level_monitor_requested(bool): the level meter came into view or left it.
+        preview_requested(str, Config): show in the preview what becomes of these words by the draft.
         install_requested(str), import_requested(str), remove_requested(str), cancel_requested(), folder_requested():
             those of `LibraryPage`.
     """
 
     config_submitted = Signal(object)
     level_monitor_requested = Signal(bool)
+    preview_requested = Signal(str, object)
     install_requested = Signal(str)
     import_requested = Signal(str)
     remove_requested = Signal(str)
@@ -135,8 +137,9 @@ class SettingsWindow(QtWidgets.QDialog):
     @Slot()
     def _rebuild(self) -> None:
         """Make all widgets anew; what the user has edited stays."""
-        page, draft = self.tabs.page(), self._draft_or_none()
+        page, draft, words = self.tabs.page(), self._draft_or_none(), self.tabs.preview.words()
         self._build()
+        self.tabs.preview.set_words(words)
         self.tabs.load(draft or self._config)
         self.tabs.show_page(page)
 
@@ -149,6 +152,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self._dark = is_dark()
         self._problem = error_label()
         self.tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
+        self.tabs.preview.asked.connect(self._on_preview_asked)
         library = self.tabs.library
         library.install_requested.connect(self.install_requested)
         library.import_requested.connect(self.import_requested)
@@ -184,6 +188,10 @@ class SettingsWindow(QtWidgets.QDialog):
         except HotkeyError:
             return None
 
+    @Slot(str)
+    def _on_preview_asked(self, words: str) -> None:
+        self.preview_requested.emit(words, self._draft_or_none() or self._config)
+
     @Slot()
     def _submit(self) -> bool:
         """Check the draft and send it; False when something is wrong, which is then said."""
@@ -212,6 +220,7 @@ class SettingsWindow(QtWidgets.QDialog):
             changed = True
             self.tabs.say_hotkey_problem(text_of(error.message))
         self._apply.setEnabled(changed)
+        self.tabs.preview.ask_soon()
 
     def _tell_hotkey_problem(self, text: str) -> None:
         self.tabs.show_page(HOTKEYS)

@@ -1,0 +1,95 @@
+"""The preview shows what dictation would write by the draft of the settings."""
+
+import pytest
+
+from tests.fakes_ui import spoken
+from voicetype.control.preview import Preview
+from voicetype.core.config import Config, with_value
+from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.messages import MessageCode, ModelError
+from voicetype.core.status import PUNCTUATION, ModelState, ModelStatus
+from voicetype.qt import QtWidgets
+from voicetype.text_stage import TextStage
+from voicetype.ui.settings_pages import TEXT
+from voicetype.ui.settings_window import SettingsWindow
+
+
+class Marks:
+    def __init__(self, error=None):
+        self.error = error
+
+    def enhance(self, text):
+        if self.error:
+            raise self.error
+        return text.capitalize() + "!"
+
+
+class Models:
+    def __init__(self):
+        self.marks = None
+        self.loaded = []
+
+    def get_punctuation(self):
+        return self.marks
+
+    def load_models(self, names):
+        self.loaded.append(names)
+
+
+@pytest.fixture
+def models():
+    return Models()
+
+
+@pytest.fixture
+def preview(models):
+    preview = Preview(models, TextStage(Config()).begin_with)
+    yield preview
+    preview.shutdown()
+
+
+def answer(qtbot, preview, words, config=None):
+    with qtbot.waitSignal(preview.ready) as ready:
+        preview.ask(words, config or Config())
+    return ready.args[0]
+
+
+def test_words_become_text_by_the_draft(qtbot, preview):
+    assert answer(qtbot, preview, "двадцать пять процентов\nзапятая\nдокер") == "25 %, Docker."
+    draft = with_value(with_value(Config(), "text.numbers", False), "text.commands", "off")
+    assert answer(qtbot, preview, "двадцать пять процентов\nзапятая", draft) == "Двадцать пять процентов запятая."
+
+
+def test_the_model_is_loaded_and_the_text_comes_again(qtbot, preview, models):
+    assert answer(qtbot, preview, "мама мыла") == "Мама мыла."
+    assert models.loaded == [(PUNCTUATION,)]
+    models.marks = Marks()
+    with qtbot.waitSignal(preview.ready) as ready:
+        preview.on_model_state(ModelStatus(PUNCTUATION, ModelState.READY))
+    assert ready.args == ["Мама мыла!"]
+    preview.forget()
+    with qtbot.assertNotEmitted(preview.ready, wait=50):
+        preview.on_model_state(ModelStatus(PUNCTUATION, ModelState.READY))
+
+
+def test_a_model_that_fails_costs_marks(qtbot, preview, models):
+    models.marks = Marks(ModelError(MessageCode.PUNCTUATION_FAILED, detail="x"))
+    assert answer(qtbot, preview, "мама\nмыла") == "Мама мыла."
+
+
+def test_the_window_asks_when_words_or_settings_change(qtbot, qapp):
+    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_hotkey)
+    qtbot.addWidget(window)
+    window.show()
+    window.tabs.show_page(TEXT)
+    words = window.findChild(QtWidgets.QPlainTextEdit, "preview words")
+    with qtbot.waitSignal(window.preview_requested) as asked:
+        words.setPlainText("сто рублей")
+    assert asked.args == ["сто рублей", Config()]
+    with qtbot.waitSignal(window.preview_requested) as asked:
+        window.tabs.editor("text.money").set_value("symbol")
+    assert asked.args[1].text.money == "symbol"
+    window.tabs.preview.show_text("100 ₽")
+    assert window.findChild(QtWidgets.QPlainTextEdit, "preview text").toPlainText() == "100 ₽"
+    with spoken(qapp, "ru"):
+        qtbot.waitUntil(lambda: window.tabs.preview.words() == "сто рублей" and "VoiceType: н" in window.windowTitle())
