@@ -24,9 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return host.main(arguments[1:])
     if arguments[:1] == [VOCABULARY_COMPILER]:
-        from voicetype.vocabulary import compiling
+        from voicetype.vocabulary import compiler
 
-        return compiling.main()
+        return compiler.main()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A C or western console lacks Russian letters; replaced ones are better than a traceback.
         sys.stdout.reconfigure(errors="replace")

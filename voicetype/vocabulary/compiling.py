@@ -21,17 +21,12 @@ from loguru import logger
 from voicetype import store
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.text.vocabulary.entries import Entry, Term
-from voicetype.core.text.vocabulary.packed import (
-    PACKED_VERSION,
-    pack_entries,
-    pack_phrases,
-    unpack_entries,
-    unpack_phrases,
-)
+from voicetype.core.text.vocabulary.packed import PACKED_VERSION, pack_entries, unpack_phrases
 from voicetype.core.text.vocabulary.phrase import Phrase
 from voicetype.core.text.vocabulary.rules import Rules
 from voicetype.core.text.vocabulary.vocabulary import Vocabulary
 from voicetype.vocabulary import files
+from voicetype.vocabulary.compiler import compile_packed
 from voicetype.vocabulary.dictionary import RussianDictionary
 
 COMPILER_ARGUMENT = "vocabulary-compiler"
@@ -99,12 +94,6 @@ def _phrases(entries: Sequence[Entry], dictionary: RussianDictionary | None) -> 
     return phrases
 
 
-def compile_packed(packed: str, dictionary: RussianDictionary) -> str:
-    """Compile entries, both ways as JSON."""
-    vocabulary = Vocabulary.compile(unpack_entries(json.loads(packed)), dictionary)
-    return json.dumps(pack_phrases(vocabulary.phrases), ensure_ascii=False)
-
-
 def _key(packed: str) -> str:
     versions = [f"{name} {metadata.version(name)}" for name in _DICTIONARY_PACKAGES if _installed(name)]
     return hashlib.sha256("\n".join([str(PACKED_VERSION), *versions, packed]).encode()).hexdigest()
@@ -147,7 +136,7 @@ def _in_another_process(packed: str) -> str:
 def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, COMPILER_ARGUMENT]
-    return [sys.executable, "-P", "-X", "utf8", "-m", "voicetype.vocabulary.compiling"]
+    return [sys.executable, "-P", "-X", "utf8", "-m", "voicetype.vocabulary.compiler"]
 
 
 def _environment() -> dict[str, str]:
@@ -157,14 +146,3 @@ def _environment() -> dict[str, str]:
         others = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = package_parent + (os.pathsep + others if others else "")
     return environment
-
-
-def main() -> int:
-    """The compiler's process: entries in, phrases out, both JSON in UTF-8. Returns the exit code."""
-    packed = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(compile_packed(packed, RussianDictionary()).encode())
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

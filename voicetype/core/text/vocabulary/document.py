@@ -79,7 +79,8 @@ def dump(vocabulary: UserVocabulary) -> dict[str, object]:
         "bundled": vocabulary.bundled,
         TERMS: [_term_data(term) for term in vocabulary.terms],
         SNIPPETS: [
-            {"spoken": _one_or_all(each.spoken), "text": each.text} | _off(each.enabled) for each in vocabulary.snippets
+            {"spoken": _one_or_all(each.spoken), "text": _as_block(each.text)} | _off(each.enabled)
+            for each in vocabulary.snippets
         ],
         RULES: [
             {"find": each.find, "replace": each.replace}
@@ -109,6 +110,15 @@ def _term_data(term: Term) -> dict[str, object]:
 
 def _one_or_all(ways: Sequence[str]) -> object:
     return ways[0] if len(ways) == 1 else list(ways)
+
+
+def _from_block(text: str) -> str:
+    """Without the line break that every block of YAML ends with; a snippet may be nothing but line breaks."""
+    return text.removesuffix("\n") if text.strip("\n") else text
+
+
+def _as_block(text: str) -> str:
+    return text + "\n" if "\n" in text and text.strip("\n") else text
 
 
 def _off(enabled: bool) -> dict[str, object]:
@@ -194,7 +204,10 @@ class _Reader:
         if not spoken:
             self._refuse(entry, "spoken", data.get("spoken"))
         self._check_spoken(entry, spoken)
-        return Snippet(spoken, self._text(entry, data, "text"), self._switch(entry, data, "enabled", True))
+        text = data.get("text")
+        if not isinstance(text, str) or not text:
+            self._refuse(entry, "text", text)
+        return Snippet(spoken, _from_block(str(text)), self._switch(entry, data, "enabled", True))
 
     def rule(self, entry: str, data: Mapping[Any, object]) -> Rule:
         """A rule."""
