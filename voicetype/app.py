@@ -25,6 +25,7 @@ from voicetype.control.paste import Inserter
 from voicetype.control.preview import Preview
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.single_instance import TOGGLE
+from voicetype.control.window_text import PlainTarget
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
@@ -104,7 +105,7 @@ class Application(QtCore.QObject):
         self.session = SessionController(
             self.models,
             self._make_source,
-            self._inserter,
+            PlainTarget(self._inserter),
             SessionSettings.from_config(config),
             self._text_stage.begin,
             self,

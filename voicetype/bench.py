@@ -18,6 +18,7 @@ from pathlib import Path
 from voicetype import log, store
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.window_text import PlainTarget
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
 from voicetype.core.messages import AudioError, ModelError, UserMessage
@@ -176,7 +177,7 @@ def _life_cycle(figures: Figures) -> None:
     controller = SessionController(
         models,
         lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
-        sink,
+        PlainTarget(sink),
         SessionSettings.from_config(config),
         TextStage(config).begin,
     )

@@ -12,6 +12,7 @@ import threading
 from voicetype.control.exit_signals import ExitSignals
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.window_text import PlainTarget
 from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.ports import Transcript
@@ -42,7 +43,7 @@ class _Terminal(QtCore.QObject):
         self._controller = SessionController(
             self._models,
             lambda: WaveSource(sample, on_end=self._ended.set),
-            self,
+            PlainTarget(self),
             SessionSettings.from_config(config),
             TextStage(config, _complain).begin,
         )

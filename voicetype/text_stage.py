@@ -69,7 +69,7 @@ class TextStage:
         """Use these settings from the next composition on."""
         self._settings = text_settings(config)
 
-    def begin(self, *, continues: bool = False) -> Composition:
+    def begin(self, continues: bool = False) -> Composition:
         """The empty text of a new dictation. Blocks while files that have changed are read."""
         settings = self._settings
         return Composition(settings, self._rules(settings), continues=continues)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ class Target(QtCore.QObject):
     Attributes:
         on_paste: what the window does.
         given: what `read` found.
+        keys: what was typed and erased, and where the program's own typing began and ended.
         error: raised in place of key events.
     """
 
@@ -34,6 +36,7 @@ class Target(QtCore.QObject):
     def __init__(self) -> None:
         super().__init__()
         self.given: list[str] = []
+        self.keys: list[str | int] = []
         self.on_paste: Callable[[], object] = self.read
         self.error: InsertionError | None = None
         self._pasted.connect(self._on_pasted, QtCore.Qt.ConnectionType.QueuedConnection)
@@ -44,10 +47,21 @@ class Target(QtCore.QObject):
     def type_text(self, text: str) -> None:
         if self.error:
             raise self.error
+        self.keys.append(text)
+
+    def erase(self, count: int) -> None:
+        self.keys.append(count)
+
+    @contextlib.contextmanager
+    def own_typing(self) -> Iterator[None]:
+        self.keys.append("<")
+        yield
+        self.keys.append(">")
 
     def press_paste(self) -> None:
         if self.error:
             raise self.error
+        self.keys.append("paste")
         self._pasted.emit()
 
     @Slot()
@@ -288,6 +302,37 @@ def test_typing_leaves_the_clipboard_alone_and_the_method_can_be_changed(
     inserter.set_method("clipboard")
     blocking(qtbot, lambda: inserter.insert(TEXT))
     assert board.text() == TEXT
+
+
+def test_typed_text_is_replaced_in_one_piece_of_own_typing(
+    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+) -> None:
+    inserter = Inserter(target, service, "type", own_typing=target.own_typing)
+    inserter.insert("стало")
+    inserter.replace_tail(2, "ло быть")
+    inserter.replace_tail(0, "!")
+    assert target.keys == ["<", "стало", ">", "<", 2, "ло быть", ">", "<", "!", ">"]
+    assert board.text() == ""
+
+
+def test_the_paste_chord_is_own_typing(
+    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+) -> None:
+    inserter = Inserter(target, service, "paste", own_typing=target.own_typing)
+    blocking(qtbot, lambda: inserter.insert(TEXT))
+    assert target.keys == ["<", "paste", ">"]
+
+
+@pytest.mark.parametrize("method", ["type", "paste", "clipboard"])
+def test_text_that_replaces_nothing_is_kept(
+    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target, method: str
+) -> None:
+    target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="the window went away")
+    inserter = Inserter(target, service, method)
+    with pytest.raises(InsertionError) as error:
+        blocking(qtbot, lambda: inserter.replace_tail(3, TEXT))
+    assert_kept(board, error)
+    assert target.keys == ([3] if method == "type" else [])
 
 
 def test_a_user_interface_that_hangs_is_told_and_not_waited_for(

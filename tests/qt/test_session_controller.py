@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.window_text import PlainTarget
 from voicetype.core.messages import AudioError, InsertionError, Level, MessageCode, ModelError, UserMessage
 from voicetype.core.ports import FinalResult, PartialResult
 from voicetype.core.status import SessionState
@@ -119,7 +120,11 @@ class Bench:
         self.states: list[SessionState] = []
         options = {"tail_ms": 0, "trailing_space": False, **settings}
         self.controller = SessionController(
-            models, self.make_source, window, SessionSettings(**options), lambda: Composition(TextSettings(), Rules())
+            models,
+            self.make_source,
+            PlainTarget(window),
+            SessionSettings(**options),
+            lambda continues: Composition(TextSettings(), Rules(), continues=continues),
         )
         self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
         self.controller.state_changed.connect(self.states.append)

@@ -15,7 +15,7 @@ from voicetype.system import typing_windows
 from voicetype.system.typing_windows import Input, WindowsTyper, key_events
 
 UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
-RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
+BACK, RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x08, 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
 Event = tuple[int, int, int]
 
 
@@ -108,6 +108,15 @@ def test_text_and_chord_reach_the_system(monkeypatch: pytest.MonkeyPatch) -> Non
     assert windows.sent == [(CONTROL, 0, DOWN), *pressed(V), (CONTROL, 0, UP)]
     windows.sent.clear()
     typer.type_text("")
+    assert windows.sent == []
+
+
+def test_backspace_is_pressed_as_often_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows())
+    WindowsTyper().erase(3)
+    assert windows.sent == pressed(BACK) * 3
+    windows.sent.clear()
+    WindowsTyper().erase(0)
     assert windows.sent == []
 
 

@@ -23,10 +23,11 @@ SILENCE_DBFS = -90.0
 
 @dataclass(frozen=True)
 class CaptureProblem:
-    """Why the capture of `session` did not begin or ended early."""
+    """Why the capture of `session` did not begin, or ended early (`lost`)."""
 
     session: int
     message: UserMessage
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Capture(QtCore.QObject):
                 self.first_block.emit(session)
 
         def on_lost(error: AudioError) -> None:
-            self.lost.emit(CaptureProblem(session, error.message))
+            self.lost.emit(CaptureProblem(session, error.message, lost=True))
 
         self._end_open_capture()
         self._open_now = _OpenCapture(session, source, buffer)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from loguru import logger
 
+from voicetype.control.window_text import TextTarget
 from voicetype.core.messages import InsertionError, MessageCode, UserMessage
-from voicetype.core.ports import TextInserter
+from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal
 
 _LOOK_MS = 20
@@ -34,20 +36,42 @@ class InsertionQueue(QtCore.QObject):
     """One insertion thread, so that a slow window cannot stall recognition and texts keep their order.
 
     Signals:
-        ended(Delivery): once for each text, in order.
+        ended(Delivery): once for each text that is final, in order.
+        told(UserMessage): what came of a command, or of a text that is still growing.
     """
 
     ended = Signal(object)
+    told = Signal(object)
 
-    def __init__(self, inserter: TextInserter, parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, target: TextTarget, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self._inserter = inserter
+        self._target = target
         self._ended = False
+        self._lock = threading.Lock()
+        self._growing: dict[int, str] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
 
     def put(self, session: int, text: str) -> None:
-        """Insert `text` after all that was put before; returns at once."""
+        """Let `text` be the text of the dictation, after all that was put before; returns at once."""
+        with self._lock:
+            self._growing.pop(session, None)
         self._executor.submit(self._insert, session, text)
+
+    def grow(self, session: int, text: str) -> None:
+        """As `put`, for a text that is not final; a newer one takes the place of one that still waits."""
+        with self._lock:
+            waits = session in self._growing
+            self._growing[session] = text
+        if not waits:
+            self._executor.submit(self._grow, session)
+
+    def obey(self, deed: Deed) -> None:
+        """Change what was inserted last, after all that was put before; returns at once."""
+        self._executor.submit(self._obey, deed)
+
+    def continues(self) -> bool:
+        """Whether the next text goes on in the middle of a sentence; any thread."""
+        return self._target.continues()
 
     def shutdown(self) -> None:
         """Return when all texts are inserted; idempotent. This thread's events go on, since a paste needs them."""
@@ -60,7 +84,7 @@ class InsertionQueue(QtCore.QObject):
 
     def _insert(self, session: int, text: str) -> None:
         try:
-            delivery = Delivery(session, self._inserter.insert(text))
+            delivery = Delivery(session, self._target.write(session, text, final=True))
         except InsertionError as error:
             delivery = Delivery(session, error.message, failed=True)
         except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
@@ -68,3 +92,26 @@ class InsertionQueue(QtCore.QObject):
             message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
             delivery = Delivery(session, message, failed=True)
         self.ended.emit(delivery)
+
+    def _grow(self, session: int) -> None:
+        with self._lock:
+            text = self._growing.pop(session, None)
+        if text is None:
+            return  # the final one was put meanwhile
+        try:
+            self._target.write(session, text, final=False)
+        except InsertionError as error:
+            self.told.emit(error.message)
+        except Exception:  # noqa: BLE001  the final text comes, and tells what is wrong
+            logger.exception("insertion failed")
+
+    def _obey(self, deed: Deed) -> None:
+        try:
+            message = self._target.obey(deed)
+        except InsertionError as error:
+            message = error.message
+        except Exception as error:  # noqa: BLE001  as above
+            logger.exception("insertion failed")
+            message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
+        if message is not None:
+            self.told.emit(message)

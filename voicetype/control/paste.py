@@ -16,6 +16,10 @@ class KeyTyper(Protocol):
     def type_text(self, text: str) -> None:
         """Type exactly `text`."""
 
+    def erase(self, count: int) -> None:
+        """Press BackSpace `count` times. Qt and terminals take one code point for each press, GTK what the eye sees
+        as one character, so only text without combining marks and joined emoji goes away alike everywhere."""
+
     def press_paste(self) -> None:
         """Press the chord that pastes."""
 
@@ -29,9 +33,14 @@ class Inserter:
         clipboard: ClipboardService,
         method: str,
         unheard: Callable[[], AbstractContextManager[None]] = nullcontext,
+        own_typing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`unheard` keeps the hotkey deaf while the paste chord is pressed, in case they are the same."""
+        """`unheard` keeps the hotkey deaf while the paste chord is pressed, in case they are the same.
+
+        `own_typing` is `ActivityWatch.own_typing`: keys sent inside are not the user's.
+        """
         self._unheard = unheard
+        self._own_typing = own_typing
         self._typer = typer
         self._clipboard = clipboard
         self._method = method
@@ -52,20 +61,36 @@ class Inserter:
                 self._type(text)
         return None
 
+    def replace_tail(self, erase: int, text: str) -> None:
+        """Take away the last `erase` characters before the cursor and type `text` there.
+
+        The caller answers for what stands before the cursor (`ActivityWatch.unchanged`), and for text that every
+        editor erases alike (`KeyTyper.erase`). Raises InsertionError, also when the method is not "type": where the
+        user does not want keys to be sent, BackSpace is none the better. `text` is in the clipboard then, and some of
+        the old text may be gone.
+        """
+        if self._method != "type":
+            self._clipboard.copy(text)
+            raise InsertionError(MessageCode.INSERTION_FAILED, detail="only typed text can be replaced")
+        self._type(text, erase)
+
     def _paste(self, text: str) -> None:
         ticket = self._clipboard.offer(text)
         try:
             self._clipboard.arm(ticket)
-            with self._unheard():
+            with self._unheard(), self._own_typing():
                 self._typer.press_paste()
             self._clipboard.wait_taken(ticket)
         except InsertionError:
             self._clipboard.copy(text)
             raise
 
-    def _type(self, text: str) -> None:
+    def _type(self, text: str, erase: int = 0) -> None:
         try:
-            self._typer.type_text(text)
+            with self._own_typing():
+                if erase:
+                    self._typer.erase(erase)
+                self._typer.type_text(text)
         except InsertionError:
             self._clipboard.copy(text)
             raise

@@ -16,14 +16,16 @@ from voicetype.control.recognition_worker import (
     RecognitionWorker,
     RecognizedText,
     SpokenCommand,
+    TextSoFar,
     TranscriptUpdate,
 )
 from voicetype.control.text_batcher import TextBatcher
+from voicetype.control.window_text import TextTarget
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
 from voicetype.core.formatting import for_insertion
 from voicetype.core.messages import Level, MessageCode, UserMessage
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource, TextInserter
+from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition
@@ -34,8 +36,10 @@ _BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 _CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
 
 
-Begin = Callable[[], Composition]
-"""Makes the empty text of a dictation; called on its recognition thread, may block."""
+Begin = Callable[[bool], Composition]
+"""Makes the empty text of a dictation, given whether it goes on in mid-sentence; on its thread, may block."""
+
+AT_STOP, LIVE = "at_stop", "live"
 
 
 class ModelProvider(Protocol):
@@ -53,6 +57,7 @@ class SessionSettings:
     buffer_seconds: int = 120
     punctuate: bool = True
     trailing_space: bool = True
+    insert: str = AT_STOP
 
     @classmethod
     def from_config(cls, config: Config) -> SessionSettings:
@@ -62,6 +67,8 @@ class SessionSettings:
             buffer_seconds=config.audio.buffer_seconds,
             punctuate=config.recognition.punctuation_enabled,
             trailing_space=config.output.trailing_space,
+            # Only what was typed can be corrected.
+            insert=config.output.insert if config.output.method == "type" else AT_STOP,
         )
 
 
@@ -76,6 +83,7 @@ class _Dictation:
     lease: Lease | None = None
     started: bool = False
     discarded: bool = False
+    grown: bool = False
 
 
 class SessionController(QtCore.QObject):
@@ -103,7 +111,7 @@ class SessionController(QtCore.QObject):
         self,
         models: ModelProvider,
         make_source: Callable[[], AudioSource],
-        inserter: TextInserter,
+        target: TextTarget,
         settings: SessionSettings,
         begin_text: Begin,
         parent: QtCore.QObject | None = None,
@@ -120,13 +128,14 @@ class SessionController(QtCore.QObject):
         self._told_state = SessionState.IDLE
         self._capture = Capture(self)
         self._capture.first_block.connect(self._on_first_block)
-        self._capture.failed.connect(self._on_capture_failed)
-        self._capture.lost.connect(self._on_capture_lost)
+        self._capture.failed.connect(self._on_capture_problem)
+        self._capture.lost.connect(self._on_capture_problem)
         self._capture.level_changed.connect(self.level_changed)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
-        self._insertions = InsertionQueue(inserter, self)
+        self._insertions = InsertionQueue(target, self)
         self._insertions.ended.connect(self._on_insertion_ended)
+        self._insertions.told.connect(self.message_raised)
 
     @property
     def state(self) -> SessionState:
@@ -192,7 +201,9 @@ class SessionController(QtCore.QObject):
             self._dictations.remove(dictation)
         if self._dictations:
             self._start_worker(self._dictations[0])
-        self._tell_state()
+        if self.state is not self._told_state:
+            self._told_state = self.state
+            self.state_changed.emit(self.state)
 
     def _perform(self, dictation: _Dictation, effect: SessionEffect) -> None:
         match effect:
@@ -207,6 +218,8 @@ class SessionController(QtCore.QObject):
             case SessionEffect.DISCARD_TEXT:
                 dictation.discarded = True
                 self._batcher.clear()
+                if dictation.grown:
+                    self._insertions.put(dictation.session, "")
                 if not dictation.started and dictation.lease is not None:
                     dictation.lease.release()
 
@@ -218,9 +231,12 @@ class SessionController(QtCore.QObject):
             dictation.session,
             dictation.buffer,
             dictation.lease,
-            self._begin_text,
+            lambda: self._begin_text(self._insertions.continues()),
             punctuate=dictation.settings.punctuate,
+            live=dictation.settings.insert == LIVE,
         )
+        if dictation.settings.insert != AT_STOP:
+            worker.text_grew.connect(self._on_text_grew)
         worker.commanded.connect(self._on_commanded)
         worker.transcript_changed.connect(self._on_transcript_changed)
         worker.text_ready.connect(self._on_text_ready)
@@ -231,22 +247,15 @@ class SessionController(QtCore.QObject):
     def _find(self, session: int) -> _Dictation | None:
         return next((each for each in self._dictations if each.session == session), None)
 
-    def _tell_state(self) -> None:
-        state = self.state
-        if state is not self._told_state:
-            self._told_state = state
-            self.state_changed.emit(state)
+    @Slot(int)
+    def _on_first_block(self, session: int) -> None:
+        if dictation := self._find(session):
+            self._step(dictation, SessionEvent.FIRST_BLOCK)
 
     @Slot(object)
-    def _on_capture_failed(self, problem: CaptureProblem) -> None:
+    def _on_capture_problem(self, problem: CaptureProblem) -> None:
         if dictation := self._find(problem.session):
-            self._step(dictation, SessionEvent.START_FAILED)
-        self.message_raised.emit(problem.message)
-
-    @Slot(object)
-    def _on_capture_lost(self, problem: CaptureProblem) -> None:
-        if dictation := self._find(problem.session):
-            self._step(dictation, SessionEvent.DEVICE_LOST)
+            self._step(dictation, SessionEvent.DEVICE_LOST if problem.lost else SessionEvent.START_FAILED)
         self.message_raised.emit(problem.message)
 
     @Slot()
@@ -262,10 +271,20 @@ class SessionController(QtCore.QObject):
 
     @Slot(object)
     def _on_commanded(self, command: SpokenCommand) -> None:
-        if command.deed is Deed.STOP:
-            dictation = self._find(command.session)
-            if dictation is not None and dictation.state in _CAPTURING:
-                self._step(dictation, SessionEvent.TOGGLE)
+        dictation = self._find(command.session)
+        if dictation is None or dictation.discarded:
+            return
+        if command.deed is not Deed.STOP:
+            self._insertions.obey(command.deed)
+        elif dictation.state in _CAPTURING:
+            self._step(dictation, SessionEvent.TOGGLE)
+
+    @Slot(object)
+    def _on_text_grew(self, so_far: TextSoFar) -> None:
+        dictation = self._find(so_far.session)
+        if dictation is not None and not dictation.discarded:
+            dictation.grown = True
+            self._insertions.grow(so_far.session, so_far.text)
 
     @Slot(object)
     def _on_text_ready(self, result: RecognizedText) -> None:
@@ -278,7 +297,7 @@ class SessionController(QtCore.QObject):
         if dropped := dictation.buffer.dropped_bytes:
             seconds = f"{dropped / _BYTES_PER_SECOND:.1f}"
             self.message_raised.emit(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": seconds}))
-        if not result.text:
+        if not result.text and not dictation.grown:
             if result.problem is None and not result.heard:
                 self.message_raised.emit(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
             self._step(dictation, SessionEvent.TEXT_DELIVERED)

@@ -74,6 +74,9 @@ class MessageCode(enum.Enum):
     SECOND_INSTANCE = "second_instance"  # -
     INSTANCE_STUCK = "instance_stuck"  # -
     INSERTION_FAILED = "insertion_failed"  # detail (the text is in the clipboard)
+    UNDO_REFUSED = "undo_refused"  # -
+    NOTHING_TO_REPEAT = "nothing_to_repeat"  # -
+    TEXT_TOUCHED = "text_touched"  # -
     TEXT_COPIED = "text_copied"  # -
     CONFIG_VALUE_INVALID = "config_value_invalid"  # field, value, default
     CONFIG_NOT_TEXT = "config_not_text"  # field, value (YAML read on/no/1:30 as another type: quote it)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -120,6 +121,31 @@ class TextInserter(Protocol):
 
         Raises InsertionError when the target did not take it.
         """
+
+
+class ActivityWatch(Protocol):
+    """Tells whether the user may have moved the cursor or changed text. Any thread.
+
+    Nothing runs before the first `mark`. What other programs do to a text by themselves nobody can see.
+    """
+
+    def mark(self) -> object:
+        """This moment: the window that has the focus, and how often the user has pressed something so far."""
+
+    def unchanged(self, since: object) -> bool:
+        """Whether the same window has the focus and the user has pressed no key or button since that moment.
+
+        Modifiers alone and the hotkeys do not count. False when it cannot tell.
+        """
+
+    def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
+        """The combinations that never reach the focused window, in place of those before."""
+
+    def own_typing(self) -> AbstractContextManager[None]:
+        """Keys that this program itself sends inside do not count; what the user presses inside does."""
+
+    def close(self) -> None:
+        """Stop watching; idempotent. Nothing is known any more."""
 
 
 Trim = Callable[[], None]

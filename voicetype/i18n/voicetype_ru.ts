@@ -462,6 +462,10 @@
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>The file {path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}</source>
+        <translation>Не удалось прочитать файл {path}. Проверьте имя и кодировку (UTF-8). Подробности: {detail}</translation>
+    </message>
+    <message>
         <source>“{name}” cannot be a model&apos;s folder name. Give another one with --name.</source>
         <translation>«{name}» не может быть именем папки модели. Задайте другое с помощью --name.</translation>
     </message>
@@ -546,6 +550,18 @@
         <translation>Не удалось вставить текст. Он в буфере обмена: вставьте его, куда нужно. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>Nothing was taken back: what stands before the cursor may not be what VoiceType wrote. Delete it by hand.</source>
+        <translation>Ничего не убрано: перед курсором, возможно, стоит не то, что написал VoiceType. Удалите текст вручную.</translation>
+    </message>
+    <message>
+        <source>Nothing has been inserted yet that could be repeated.</source>
+        <translation>Повторять пока нечего: ещё ничего не вставлено.</translation>
+    </message>
+    <message>
+        <source>You typed or clicked while the text was still growing, so what stood there was left as it was. Check the end of the text.</source>
+        <translation>Вы печатали или щёлкали мышью, пока текст ещё рос, поэтому написанное осталось как было. Проверьте конец текста.</translation>
+    </message>
+    <message>
         <source>The text is in the clipboard: paste it where you need it.</source>
         <translation>Текст в буфере обмена: вставьте его, куда нужно.</translation>
     </message>
@@ -580,10 +596,6 @@
     <message>
         <source>The settings could not be saved to {path}. They hold until you quit. Details: {detail}</source>
         <translation>Не удалось сохранить настройки в {path}. Они действуют до выхода из программы. Подробности: {detail}</translation>
-    </message>
-    <message>
-        <source>{path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}</source>
-        <translation>Не удалось прочитать {path}. Проверьте имя и кодировку (UTF-8). Подробности: {detail}</translation>
     </message>
     <message>
         <source>The voice commands in {path} cannot be read, so the usual ones hold. Correct them. Details: {detail}</source>

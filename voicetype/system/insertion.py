@@ -14,6 +14,15 @@ class Typer(Protocol):
     def type_text(self, text: str) -> None:
         """Type exactly `text`."""
 
+    def erase(self, count: int) -> None:
+        """Press BackSpace `count` times.
+
+        What one press takes away, as seen in windows: a code point in Qt fields and in the line of a terminal, a
+        grapheme cluster in GTK. They agree on letters (й, ё in one code point), marks, dashes, spaces of any kind and
+        single emoji; not on combining marks, flags, skin tones and joined emoji. A line break goes away in a text
+        editor, but in a one-line field and in a terminal Return has acted already.
+        """
+
     def press_paste(self) -> None:
         """Press the chord that pastes."""
 
@@ -28,6 +37,10 @@ class NoTyper:
         self._reason = reason
 
     def type_text(self, text: str) -> None:
+        """Raises InsertionError."""
+        raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
+
+    def erase(self, count: int) -> None:
         """Raises InsertionError."""
         raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
 

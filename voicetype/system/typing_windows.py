@@ -14,7 +14,7 @@ from voicetype.core.messages import InsertionError, MessageCode
 _INPUT_KEYBOARD = 1
 _KEYUP = 0x0002
 _UNICODE = 0x0004
-_VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x0D, 0x09, 0x11, 0x56
+_VK_BACK, _VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x08, 0x0D, 0x09, 0x11, 0x56
 _MODIFIERS = (0x10, 0x11, 0x12, 0x5B, 0x5C)
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
@@ -76,6 +76,11 @@ class WindowsTyper:
         """Type `text` into the window that has the focus."""
         self._wait_for_released_modifiers()
         self._send(key_events(text))
+
+    def erase(self, count: int) -> None:
+        """Press Backspace `count` times; see `Typer.erase` for what one press takes away."""
+        self._wait_for_released_modifiers()
+        self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
 
     def press_paste(self) -> None:
         """Press Ctrl+V by virtual keys, which a Russian layout does not change."""

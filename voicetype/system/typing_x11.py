@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from voicetype.core.messages import InsertionError, MessageCode
 
@@ -68,20 +68,24 @@ class X11Typer:
         try:
             if not self._originals:
                 self._originals = self._spare_keycodes()
-            self._wait_for_released_keys()
-            caps = self._caps_lock_on()
-            if caps:
-                self._tap(self._named("Caps_Lock"))
-            try:
+            with self._untouched_keyboard():
                 for chunk in self._chunks(text):
                     self._assign(chunk)
-                    self._type_chunk(chunk)
-            finally:
-                if caps:
-                    self._tap(self._named("Caps_Lock"))
-                self._display.sync()
+                    self._type_keys(self._keycode_for(char) for char in chunk)
         except Exception as error:
             raise self._lost(error) from error
+
+    def erase(self, count: int) -> None:
+        """Press BackSpace `count` times; see `Typer.erase` for what one press takes away."""
+        with self._lock:
+            try:
+                backspace = self._named("BackSpace")
+                if not backspace:
+                    raise LookupError("this keyboard has no BackSpace")
+                with self._untouched_keyboard():
+                    self._type_keys(backspace for _ in range(count))
+            except Exception as error:
+                raise self._lost(error) from error
 
     def press_paste(self) -> None:
         """Press Shift+Insert, which pastes in fields and terminals, whatever the layout."""
@@ -151,10 +155,27 @@ class X11Typer:
             self._display.change_keyboard_mapping(row[0], [symbols[keycode] for keycode in row])
         self._display.sync()
 
-    def _type_chunk(self, chunk: str) -> None:
-        for index, char in enumerate(chunk, start=1):
-            name = _NAMED_KEYS.get(char)
-            self._tap(self._named(name) if name else self._keycode_of[char])
+    @contextlib.contextmanager
+    def _untouched_keyboard(self) -> Iterator[None]:
+        """No key is held and Caps Lock is off inside; the lock is put back."""
+        self._wait_for_released_keys()
+        caps = self._caps_lock_on()
+        if caps:
+            self._tap(self._named("Caps_Lock"))
+        try:
+            yield
+        finally:
+            if caps:
+                self._tap(self._named("Caps_Lock"))
+            self._display.sync()
+
+    def _keycode_for(self, char: str) -> int:
+        name = _NAMED_KEYS.get(char)
+        return self._named(name) if name else self._keycode_of[char]
+
+    def _type_keys(self, keycodes: Iterable[int]) -> None:
+        for index, keycode in enumerate(keycodes, start=1):
+            self._tap(keycode)
             if index % _BATCH == 0:
                 self._display.sync()
         self._display.sync()

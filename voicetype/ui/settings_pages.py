@@ -163,6 +163,13 @@ def _text_rows() -> tuple[Row, ...]:
             ),
         ),
         Row("text.command_prefix", translate("Settings", "The word before a command")),
+        *_number_rows(),
+        *_typography_rows(),
+    )
+
+
+def _number_rows() -> tuple[Row, ...]:
+    return (
         Row("text.numbers", translate("Settings", "Write numbers, dates and money in digits")),
         Row(
             "text.numbers_from",
@@ -175,6 +182,11 @@ def _text_rows() -> tuple[Row, ...]:
             choices=(("short", "100 руб. 50 коп."), ("symbol", "100,50 ₽")),
         ),
         Row("text.group_digits", translate("Settings", "Group the digits of large numbers")),
+    )
+
+
+def _typography_rows() -> tuple[Row, ...]:
+    return (
         Row(
             "text.vocabulary",
             translate("Settings", "Write terms and snippets as the vocabulary says"),

@@ -1,0 +1,68 @@
+"""The smallest change at the end of a text, and what commands take away."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicetype.core.text.edits import Edit, rest, smallest_edit, without
+from voicetype.core.text.grammar import Deed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edit"),
+    [
+        ("", "Мама", Edit(0, "Мама")),
+        ("Мама", "Мама мыла", Edit(0, " мыла")),
+        ("Мама мыла", "Мама. Мыла", Edit(5, ". Мыла")),
+        ("Мама", "", Edit(4, "")),
+        ("Мама", "Мама", Edit(0, "")),
+        ("да 😀", "да", Edit(2, "")),
+        ("й", "и", Edit(1, "и")),
+        ("и\u0306", "и", None),
+        ("и", "и\u0306", Edit(1, "и\u0306")),
+        ("да 👩\u200d👧", "да", None),
+        ("🇷🇺", "🇷🇸", None),
+        ("👍🏽", "👍", None),
+    ],
+)
+def test_the_smallest_edit(old: str, new: str, edit: Edit | None) -> None:
+    assert smallest_edit(old, new) == edit
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_an_edit_does_what_it_says(old: str, new: str) -> None:
+    edit = smallest_edit(old, new)
+    if edit is not None:
+        assert old[: len(old) - edit.erase] + edit.text == new
+
+
+@pytest.mark.parametrize(
+    ("text", "deed", "left"),
+    [
+        ("Мама мыла раму. ", Deed.DELETE_WORD, "Мама мыла"),
+        ("Мама", Deed.DELETE_WORD, ""),
+        ("Раз. Два три. ", Deed.DELETE_SENTENCE, "Раз."),
+        ("Раз? «Да!» Два три. ", Deed.DELETE_SENTENCE, "Раз? «Да!»"),
+        ("Раз.\n\nДва.", Deed.DELETE_SENTENCE, "Раз.\n\n"),
+        ("Раз", Deed.DELETE_SENTENCE, ""),
+        ("Раз. Два.", Deed.UNDO, ""),
+        ("Раз. Два.", Deed.DELETE_ALL, ""),
+    ],
+)
+def test_commands_take_from_the_end(text: str, deed: Deed, left: str) -> None:
+    assert without(text, deed) == left
+
+
+@pytest.mark.parametrize(
+    ("standing", "wanted", "missing"),
+    [
+        ("Мама", "Мама мыла", " мыла"),
+        ("Мама мыла", "Мама. Мыла раму", " раму"),
+        ("Мама мыла ", "Мама. Мыла раму", "раму"),
+        ("Мама мыла", "Мама", ""),
+        ("", "Мама", "Мама"),
+        ("Мама", "", ""),
+    ],
+)
+def test_what_is_missing_where_nothing_can_be_changed(standing: str, wanted: str, missing: str) -> None:
+    assert rest(standing, wanted) == missing

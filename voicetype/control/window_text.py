@@ -1,0 +1,145 @@
+"""Keeps what stands in the window equal to what the dictation says. Insertion thread, but where it says otherwise."""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
+from voicetype.core.ports import ActivityWatch, TextInserter
+from voicetype.core.text.edits import Edit, rest, smallest_edit, without
+from voicetype.core.text.grammar import Deed
+from voicetype.core.text.marks import TERMINAL_MARKS
+
+
+class TextTarget(Protocol):
+    """Where the texts of dictations go. All methods block and raise InsertionError, but `continues`."""
+
+    def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
+        """Let the text of dictation `session` be `text`; a message says where it is if not in the window."""
+
+    def obey(self, deed: Deed) -> UserMessage | None:
+        """Take something back from what was inserted last, or insert it again."""
+
+    def continues(self) -> bool:
+        """Whether the next text goes on in the middle of a sentence; any thread."""
+
+
+class PlainTarget:
+    """Texts are inserted once, when they are final, and never changed."""
+
+    def __init__(self, inserter: TextInserter) -> None:
+        self._inserter = inserter
+
+    def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
+        """Insert `text` when it is `final`."""
+        return self._inserter.insert(text) if final and text else None
+
+    def obey(self, deed: Deed) -> UserMessage | None:
+        """Nothing can be taken back."""
+        raise InsertionError(MessageCode.UNDO_REFUSED, Level.WARNING)
+
+    def continues(self) -> bool:
+        """Never."""
+        return False
+
+
+class Editor(TextInserter, Protocol):
+    """An inserter that can also change what it typed."""
+
+    def replace_tail(self, erase: int, text: str) -> None:
+        """Take away the last `erase` characters before the cursor and type `text`. Raises InsertionError."""
+
+
+class WindowText:
+    """The texts in the window, the last one first to be changed. Implements `TextTarget`.
+
+    It erases only what it typed itself and only while `watch` is sure that nobody has touched the window since.
+    """
+
+    def __init__(self, inserter: Editor, watch: ActivityWatch) -> None:
+        self._inserter = inserter
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._session: int | None = None
+        self._texts = [""]
+        """What was inserted without anything in between; the last one is that of the session."""
+        self._mark: object = None
+        self._joint = ""
+        self._last = ""
+        self._touched = False
+
+    def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
+        """Insert what is new of `text`, correct what is different.
+
+        Where the user has touched the window, what stands there stays, and what is missing comes when it is final.
+        """
+        if session != self._session:
+            self._begin(session)
+        wanted = self._joint + text if text else ""
+        edit = smallest_edit(self._texts[-1], wanted)
+        touched = bool(self._texts[-1]) and not self._watch.unchanged(self._mark)
+        if self._touched or touched or edit is None:
+            self._touched = True
+            return self._write_rest(wanted) if final else None
+        message = self._apply(edit, wanted)
+        if final and text:
+            self._last = text
+        return message
+
+    def obey(self, deed: Deed) -> UserMessage | None:
+        """Undo, delete, or insert again. Raises InsertionError (UNDO_REFUSED) where it might take foreign text."""
+        if deed is Deed.REPEAT:
+            if not self._last:
+                raise InsertionError(MessageCode.NOTHING_TO_REPEAT, Level.INFO)
+            self._begin(None)
+            wanted = self._joint + self._last
+            return self._apply(Edit(0, wanted), wanted)
+        known = self._known()
+        edit = smallest_edit(known, without(known, deed)) if known else None
+        if edit is None:
+            raise InsertionError(MessageCode.UNDO_REFUSED, Level.WARNING)
+        with self._lock:
+            self._texts = [text for text in self._texts if text]
+        message = self._apply(edit, without(known, deed))
+        self._session = None
+        return message
+
+    def continues(self) -> bool:
+        """Whether the last text is ours, untouched, and ends in mid-sentence; any thread."""
+        text = self._known().rstrip()
+        return bool(text) and text.rstrip('»“")')[-1:] not in TERMINAL_MARKS
+
+    def _begin(self, session: int | None) -> None:
+        known = self._known()
+        self._joint = " " if known and not known[-1].isspace() else ""
+        with self._lock:
+            self._session, self._touched = session, False
+            self._texts = [*(text for text in self._texts if text), ""] if known else [""]
+
+    def _known(self) -> str:
+        """The last text, if it stands untouched before the cursor."""
+        with self._lock:
+            text, mark = next((text for text in reversed(self._texts) if text), ""), self._mark
+        return text if text and self._watch.unchanged(mark) else ""
+
+    def _apply(self, edit: Edit, wanted: str) -> UserMessage | None:
+        message = None
+        if edit.erase:
+            self._inserter.replace_tail(edit.erase, edit.text)
+        elif edit.text:
+            message = self._inserter.insert(edit.text)
+        # A text that is not in the window, by the user's choice, is nothing that could be changed there.
+        mark = self._watch.mark() if message is None else None
+        with self._lock:
+            self._texts[-1] = wanted
+            self._mark = mark
+        return message
+
+    def _write_rest(self, wanted: str) -> UserMessage | None:
+        missing = rest(self._texts[-1], wanted)
+        if missing:
+            self._inserter.insert(missing)
+        with self._lock:
+            self._texts, self._mark = [""], None
+        return UserMessage(MessageCode.TEXT_TOUCHED, Level.WARNING)

@@ -1,0 +1,77 @@
+"""The smallest change from one text to another, and what a command takes away from a text. Pure; any thread."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from voicetype.core.text.grammar import Deed
+
+_LAST_WORD = re.compile(r"\s*\S+\s*\Z")
+_SENTENCE_END = re.compile(r"[.!?…]+[»“\")]*(?=\s+\S)|\n+(?=[^\n]*\S)")
+_JOINERS = frozenset("\u200d\ufe0f\ufe0e\u20e3")
+_EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
+_FLAGS = range(0x1F1E6, 0x1F200)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Take away the last `erase` characters, then write `text`."""
+
+    erase: int
+    text: str
+
+
+def smallest_edit(old: str, new: str) -> Edit | None:
+    """What makes `new` of `old` at its end; None when what is to be erased is not one key press a character.
+
+    Editors disagree about what one BackSpace takes from a letter with a combining mark or a joined emoji.
+    """
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    while same and (_sticks(old, same) or _sticks(new, same)):
+        same -= 1
+    erased = old[same:]
+    if any(_sticks(erased, index) for index in range(1, len(erased))):
+        return None
+    return Edit(len(erased), new[same:])
+
+
+def without(text: str, deed: Deed) -> str:
+    """`text` after a command that takes something from its end."""
+    if deed is Deed.DELETE_WORD:
+        return _LAST_WORD.sub("", text)
+    if deed is Deed.DELETE_SENTENCE:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        return text[: ends[-1]] if ends else ""
+    return ""
+
+
+def rest(standing: str, wanted: str) -> str:
+    """What of `wanted` is still missing where `standing` can no longer be changed: its words after as many."""
+    if wanted.startswith(standing):
+        return wanted[len(standing) :]
+    same = 0
+    while same < min(len(standing), len(wanted)) and standing[same] == wanted[same]:
+        same += 1
+    while same and not wanted[same - 1].isspace():
+        same -= 1
+    words = list(re.finditer(r"\S+", wanted[same:]))
+    there = len(standing[same:].split())
+    if there >= len(words):
+        return ""
+    return " " * (not standing[-1:].isspace()) + wanted[same + words[there].start() :]
+
+
+def _sticks(text: str, index: int) -> bool:
+    """Whether the character at `index` and the one before it look like one."""
+    if not 0 < index < len(text):
+        return False
+    character, before = text[index], text[index - 1]
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+        return True
+    if character in _JOINERS or before == "\u200d" or ord(character) in _EMOJI_MODIFIERS:
+        return True
+    return ord(character) in _FLAGS and ord(before) in _FLAGS
