@@ -14,6 +14,7 @@ from voicetype.core.text.numbers.writing import SCALE_NAMES, grouped
 MINUS = "\N{MINUS SIGN}"
 _WHOLE = frozenset(["целая", "целой", "целую", "целых", "целым", "целыми", "целые"])
 ONE_AND_HALF = frozenset(("полтора", "полторы", "полутора"))
+_MOST_ZEROS = 6
 _DENOMINATORS = {10**power: power for power in range(1, 7)}
 SIGNS = {"минус": MINUS, "плюс": "+"}
 
@@ -128,7 +129,7 @@ def fraction(phrase: Phrase, at: int) -> tuple[int, str] | None:
 
 def _after_zero(phrase: Phrase, at: int) -> tuple[int, Amount] | None:
     zeros = ""
-    while phrase.word(at) in ("ноль", "нуль"):
+    while phrase.word(at) in ("ноль", "нуль") and len(zeros) < _MOST_ZEROS:
         zeros, at = zeros + "0", at + 1
     number = phrase.cardinal(at)
     if number is None or number.value == 0 or number.value > 999:

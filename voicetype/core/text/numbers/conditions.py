@@ -65,8 +65,23 @@ def close(place: Place) -> bool:
     first, second = place.number("a"), place.number("b")
     if first.scale > 1 or not first.cases & second.cases or place.phrase.word(place.start) in _WEAK:
         return False
-    lower, upper = first.value, second.value // second.scale
-    if not 1 < lower < upper <= lower * _WIDEST_RANGE:
+    return first.value > 1 and _is_range(first.value, second.value)
+
+
+def close_heads(place: Place) -> bool:
+    """Whether `a` and the thousands of `b` make a range: «пять семь тысяч»."""
+    first, second = place.number("a"), place.number("b")
+    return bool(first.cases & second.cases) and _is_range(first.value, second.value // second.scale)
+
+
+def two_heads(place: Place) -> bool:
+    """Whether it is «две тысячи», as in «полторы две тысячи»."""
+    number = place.number("b")
+    return number.value == 2 * number.scale
+
+
+def _is_range(lower: int, upper: int) -> bool:
+    if not lower < upper <= lower * _WIDEST_RANGE:
         return False
     return upper - lower <= _NARROW_RANGE or lower % _STEP == upper % _STEP == 0
 
@@ -100,6 +115,22 @@ def shared_hundreds(place: Place) -> bool:
     return 1 < first < 10 and 100 < second < 1000 and second % 100 == 0 and first < second // 100
 
 
+def several(place: Place) -> bool:
+    """Whether `a` counts the same as `b`; «один» may be alone."""
+    first, second = place.number("a"), place.number("b")
+    return first.value > 1 and first.scale == 1 and bool(first.cases & second.cases)
+
+
+def two_digits(place: Place) -> bool:
+    """Whether the number has two digits and no unit of its own."""
+    return 10 <= place.number("n").value < 100 and uncounted(place)
+
+
+def following_year(place: Place) -> bool:
+    """Whether `b` is the last two digits of the year after `a`."""
+    return place.number("b").value == (place.number("a").value + 1) % 100
+
+
 def consecutive(place: Place) -> bool:
     """Whether `b` follows `a` directly."""
     return place.number("b").value == place.number("a").value + 1
@@ -123,7 +154,7 @@ def clock_time(place: Place) -> bool:
 
 def own_number(place: Place) -> bool:
     """Whether a number behind a noun like «дом» is the noun's."""
-    if not closed(place):
+    if not closed(place) and place.phrase.word(place.stop) not in words.LAW_WORDS:
         return False
     label = place.phrase.word(place.start - 1)
     # «дом один», «в комнате одна»: alone.
@@ -194,7 +225,7 @@ def cardinal_alone(place: Place) -> bool:
 
 
 def _is_governed(phrase: Phrase, at: int, word: str) -> bool:
-    return word == "сорока" and phrase.word(at - 1) in words.GOVERNING
+    return word == "сорока" and (phrase.word(at - 1) in words.GOVERNING or phrase.word(at + 1) in words.COUNTED)
 
 
 def _has_big_neighbour(phrase: Phrase, place: Place, number: Number) -> bool:

@@ -49,6 +49,7 @@ _PHONES: tuple[tuple[str, int, str], ...] = (
 _TRUNK_FORM = "1 3 3-2-2"
 _TRUNK_AFTER = "3489"
 _FEWEST_PHONE_PIECES = 4
+_FEWEST_IN_A_ROW = 3
 _FEWEST_SINGLE_DIGITS = 5
 """Fewer digits in a row may be a count: «один два три»."""
 
@@ -112,6 +113,8 @@ def phone(phrase: Phrase, at: int) -> tuple[int, str] | None:
 
 def code(phrase: Phrase, at: int) -> tuple[int, str] | None:
     """A code behind the word that announces it, a card number, or single digits in a row."""
+    if phrase.number_before(at):
+        return None  # The middle of a row that was looked at already.
     stop, digits, count = _run(phrase, at)
     if count < 2:
         return _single_index(phrase, at)
@@ -149,6 +152,24 @@ def _forms_of_cue(phrase: Phrase, at: int, length: int) -> Iterator[str]:
                 yield form
         if word not in _BETWEEN:
             return
+
+
+def row(phrase: Phrase, at: int) -> tuple[int, str] | None:
+    """Three or more numbers side by side, one of them so large that it is in digits: then all are."""
+    if phrase.number_before(at):
+        return None
+    pieces: list[str] = []
+    values: list[int] = []
+    for stop, piece in _pieces(phrase, at):
+        values.append(int(piece))
+        if pieces and pieces[-1] == "0" and len(piece) == 1:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+        at = stop
+    if len(values) < _FEWEST_IN_A_ROW or values[0] == 1 or max(values) < phrase.style.smallest:
+        return None
+    return at, " ".join(pieces)
 
 
 def _is_count(digits: str) -> bool:

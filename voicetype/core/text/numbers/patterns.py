@@ -250,5 +250,6 @@ _NUMBER_FORMS: dict[str, Callable[[Number, NumberStyle], str]] = {
     "two": lambda number, style: f"{number.value:02}",
     "scale": lambda number, style: SCALE_NAMES[number.scale],
     "head": lambda number, style: str(number.value // number.scale),
+    "next": lambda number, style: str(number.value + 1),
     "roman": lambda number, style: roman(number.value),
 }

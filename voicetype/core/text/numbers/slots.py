@@ -142,5 +142,6 @@ SLOTS: dict[str, Slot] = {
     "phone": Slot(dictated.phone, _CARDINAL | frozenset(("плюс",))),
     "code": Slot(dictated.code, _CARDINAL),
     "numbered_run": Slot(dictated.numbered_run, words.NUMERO),
+    "row": Slot(dictated.row, _CARDINAL),
     "dotted": Slot(dictated.dotted, _CARDINAL),
 }
