@@ -33,26 +33,30 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 def config_dir() -> Path:
     """Folder of the settings file."""
-    override = os.environ.get("VOICETYPE_CONFIG_DIR")
-    return Path(override) if override else Path(platformdirs.user_config_dir(_APP, appauthor=False, roaming=True))
+    return _named_by("VOICETYPE_CONFIG_DIR") or Path(platformdirs.user_config_dir(_APP, appauthor=False, roaming=True))
 
 
 def data_dir() -> Path:
     """Folder of what the program keeps besides settings."""
-    override = os.environ.get("VOICETYPE_CONFIG_DIR")
-    return Path(override) / "data" if override else Path(platformdirs.user_data_dir(_APP, appauthor=False))
+    override = _named_by("VOICETYPE_CONFIG_DIR")
+    return override / "data" if override else Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
 def log_dir() -> Path:
     """Folder of the log files."""
-    override = os.environ.get("VOICETYPE_CONFIG_DIR")
-    return Path(override) / "log" if override else Path(platformdirs.user_log_dir(_APP, appauthor=False))
+    override = _named_by("VOICETYPE_CONFIG_DIR")
+    return override / "log" if override else Path(platformdirs.user_log_dir(_APP, appauthor=False))
 
 
 def models_dir() -> Path:
     """Folder where the user's own models are."""
-    override = os.environ.get("VOICETYPE_MODELS_DIR")
-    return Path(override) if override else data_dir() / "models"
+    return _named_by("VOICETYPE_MODELS_DIR") or data_dir() / "models"
+
+
+def _named_by(variable: str) -> Path | None:
+    override = os.environ.get(variable)
+    # The model loader and a message both need more than a path that means something in this folder only.
+    return Path(override).absolute() if override else None
 
 
 def runtime_name() -> str:

@@ -128,3 +128,13 @@ def test_folders_can_be_moved_by_the_environment(monkeypatch, tmp_path):
     first = store.runtime_name()
     monkeypatch.setenv("VOICETYPE_CONFIG_DIR", str(tmp_path / "d"))
     assert store.runtime_name() != first
+
+
+def test_folders_that_are_named_relatively_are_told_in_full(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOICETYPE_CONFIG_DIR", "settings")
+    monkeypatch.setenv("VOICETYPE_MODELS_DIR", "models")
+    assert store.config_dir() == tmp_path / "settings"
+    assert store.data_dir() == tmp_path / "settings" / "data"
+    assert store.log_dir() == tmp_path / "settings" / "log"
+    assert store.models_dir() == tmp_path / "models"
