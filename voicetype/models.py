@@ -98,7 +98,7 @@ def installed_models(engine: str) -> tuple[str, ...]:
     names = set()
     for folder in folders():
         for path in catalog.folders_in(folder):
-            with contextlib.suppress(ModelError):
+            with contextlib.suppress(ModelError, OSError):
                 check(path)
                 names.add(path.name)
     return tuple(sorted(names))

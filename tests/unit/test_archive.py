@@ -1,14 +1,18 @@
 """Archives and folders that are not what they seem."""
 
 import contextlib
+import errno
 import hashlib
+import io
 import os
 import stat
 import struct
 import sys
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -18,7 +22,9 @@ from tests.fakes_install import SPEECH_MODEL, content_of, written, zipped
 from voicetype.core.messages import InstallError, MessageCode
 from voicetype.core.progress import Progress, Stage
 from voicetype.install.archive import (
+    Entry,
     FileRecord,
+    FolderSource,
     Limits,
     checked_path,
     is_portable_name,
@@ -242,3 +248,35 @@ def test_whatever_the_name_nothing_is_written_outside(name: str) -> None:
     parts = PurePosixPath(path).parts
     assert not path.startswith("/") and "\\" not in path and ":" not in path
     assert ".." not in parts and all(is_portable_name(part) for part in parts)
+
+
+@pytest.mark.parametrize("mistake", [errno.EACCES, errno.ENAMETOOLONG])
+def test_a_source_that_cannot_be_looked_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: int
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise OSError(mistake, os.strerror(mistake), str(path))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(InstallError) as caught:
+        open_source(tmp_path / "m.zip")
+    assert caught.value.message.code is MessageCode.ARCHIVE_BROKEN
+    assert caught.value.message.params["detail"] == os.strerror(mistake)
+
+
+def test_a_stick_that_is_pulled_out_is_not_taken_for_a_full_or_locked_target(tmp_path: Path) -> None:
+    class Stick(FolderSource):
+        @contextlib.contextmanager
+        def open(self, entry: Entry) -> Iterator[BinaryIO]:
+            class Gone(io.BytesIO):
+                def read(self, size: int | None = -1) -> bytes:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+            yield Gone()
+
+    source = Stick(written(SPEECH_MODEL, tmp_path / "m"))
+    _, entries = listed(source)
+    with pytest.raises(InstallError) as caught:
+        unpack(source, entries, tmp_path / "target")
+    assert caught.value.message.code is MessageCode.ARCHIVE_BROKEN
+    assert caught.value.message.params["path"] == str(source.path)

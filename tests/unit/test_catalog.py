@@ -105,3 +105,25 @@ def test_no_graph_or_a_choice_of_graphs_is_none(tmp_path: Path, onnx: tuple[str,
 def test_in_the_frozen_program_models_are_in_its_bundle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
     assert catalog.bundled_models_dir() == tmp_path / "models"
+
+
+def test_a_folder_that_may_not_be_read_does_not_hide_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_speech_model(tmp_path / "locked", size=9)
+    mine = make_speech_model(tmp_path / "mine")
+    exists, is_dir = Path.exists, Path.is_dir
+
+    def looked_at(path: Path) -> None:
+        if path.name == "gone" or "locked" in path.parent.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", lambda path: looked_at(path) or exists(path))
+    monkeypatch.setattr(Path, "is_file", lambda path: looked_at(path) or exists(path))
+    monkeypatch.setattr(Path, "is_dir", lambda path: looked_at(path) or is_dir(path))
+    assert catalog.find_speech_model([tmp_path], "") == mine
+    with pytest.raises(ModelError) as error:
+        catalog.find_speech_model([tmp_path], "gone")
+    assert missing(error) == str(tmp_path / "gone")
+    (tmp_path / "gone").mkdir()
+    assert [path.name for path in catalog.folders_in(tmp_path)] == ["locked", "mine"]

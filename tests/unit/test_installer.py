@@ -274,6 +274,32 @@ def test_a_damaged_model_can_be_removed_but_no_other_folder(install: Installer, 
     assert (models / "mine" / "diary.txt").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot have these names")
+@pytest.mark.parametrize("name", ["a: b", ".hidden", "con"])
+def test_what_was_put_there_by_hand_can_be_checked_and_removed_whatever_its_name(
+    install: Installer, models: Path, name: str
+) -> None:
+    written(SPEECH_MODEL, models / name)
+    assert [model.name for model in install.installed()] == [name]
+    assert install.verify(name).ok
+    install.remove(name)
+    assert install.installed() == ()
+
+
+def test_a_model_that_may_not_be_read_is_told(
+    install: Installer, tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install.import_model(written(SPEECH_MODEL, tmp_path / "m"))
+
+    def refuse(path: Path) -> tuple[Path, ...]:
+        raise PermissionError(13, "Permission denied", str(path / "am" / "final.mdl"))
+
+    locked = Installer(models, CATALOGUE, {SPEECH: refuse})
+    (models / "m" / MANIFEST_NAME).unlink()
+    assert locked.verify("m").missing == (f"{Path('am/final.mdl')} (vosk)",)
+    assert failing(lambda: locked.remove("m")).message.code is MessageCode.NOT_A_MODEL
+
+
 class CrashError(BaseException):
     """The process ends here, as far as the code under test can tell."""
 

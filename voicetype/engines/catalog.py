@@ -99,6 +99,13 @@ def _has_content(file: Path) -> bool:
         return False
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _speech_size(path: Path) -> int:
     return speech_files(path)[0].stat().st_size
 
@@ -109,12 +116,12 @@ def _punctuation_size(path: Path) -> int:
 
 def _find(models_dirs: Sequence[Path], wanted: str, size: Callable[[Path], int]) -> Path:
     if Path(wanted).is_absolute():
-        if Path(wanted).is_dir():
+        if _is_folder(Path(wanted)):
             return Path(wanted)
         raise ModelError(MessageCode.MODEL_MISSING, path=wanted)
     if wanted:
         for folder in models_dirs:
-            if (folder / wanted).is_dir():
+            if _is_folder(folder / wanted):
                 return folder / wanted
         raise ModelError(MessageCode.MODEL_MISSING, path=models_dirs[0] / wanted if models_dirs else wanted)
     return _best(models_dirs, size)
@@ -127,7 +134,7 @@ def _best(models_dirs: Sequence[Path], size: Callable[[Path], int]) -> Path:
         for path in folders_in(folder):
             try:
                 found.append((not is_demonstration(path), size(path), path))
-            except ModelError:
+            except (ModelError, OSError):  # one folder that may not be read must not hide the others
                 continue
     if not found:
         raise ModelError(MessageCode.MODEL_MISSING, path=models_dirs[0] if models_dirs else "models")
@@ -137,6 +144,6 @@ def _best(models_dirs: Sequence[Path], size: Callable[[Path], int]) -> Path:
 def folders_in(folder: Path) -> list[Path]:
     """Folders directly in `folder`, by name; none when it cannot be read."""
     try:
-        return sorted(path for path in folder.iterdir() if path.is_dir())
+        return sorted(path for path in folder.iterdir() if _is_folder(path))
     except OSError:  # not made yet, or not readable: nothing is installed there
         return []

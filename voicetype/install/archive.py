@@ -151,10 +151,10 @@ class FolderSource:
 
 def open_source(path: Path) -> ZipSource | FolderSource:
     """The folder or zip archive at `path`. Raises InstallError (IMPORT_NOT_FOUND, ARCHIVE_BROKEN)."""
-    if path.is_dir():
-        return FolderSource(path)
-    if path.is_file():
-        with _unreadable(path):
+    with _unreadable(path):
+        if path.is_dir():
+            return FolderSource(path)
+        if path.is_file():
             return ZipSource(path)
     raise InstallError(MessageCode.IMPORT_NOT_FOUND, path=path)
 
@@ -233,8 +233,13 @@ def _write(source: Source, entry: Entry, file: Path, meter: Meter, cancelled: th
     state, size = hashlib.sha256(), 0
     with _unreadable(source.path):
         opened = source.open(entry)
+
+    def read() -> bytes:
+        with _unreadable(source.path):
+            return stream.read(disk.CHUNK_BYTES)
+
     with opened as stream, file.open("xb") as output:
-        while chunk := stream.read(disk.CHUNK_BYTES):
+        while chunk := read():
             disk.check_cancelled(cancelled, source.path.name)
             size += len(chunk)
             # What the directory of an archive says of its files need not be true.

@@ -37,7 +37,7 @@ from voicetype.install.manifest import (
 )
 from voicetype.install.offline import open_session
 from voicetype.install.progress import OnProgress, ignore
-from voicetype.install.replacement import Workshop
+from voicetype.install.replacement import WORKSHOP_NAME, Workshop
 
 NeededFiles = Callable[[Path], Sequence[Path]]
 """The files that an engine needs in a model's folder. Raises VoiceTypeError when one is missing."""
@@ -239,11 +239,19 @@ class Installer:
         return compare(path, model.name, manifest.files, cancelled).ok
 
     def _existing(self, name: str) -> Path:
-        self._check_name(name)
+        # What was put there by hand may have a name that not every system can have.
+        if name == WORKSHOP_NAME or name not in self._names():
+            self._check_name(name)
         path = self._models / name
-        if not path.is_dir():
+        if not os.path.isdir(path):
             raise InstallError(MessageCode.MODEL_NOT_INSTALLED, name=name, path=path)
         return path
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self._models)
+        except OSError:  # not made yet, or not readable
+            return []
 
     def _check_name(self, name: str) -> None:
         if not is_portable_name(name) or name.startswith("."):
@@ -262,8 +270,8 @@ class Installer:
         for engine, needed in self._needed.items():
             try:
                 needed(path)
-            except VoiceTypeError as error:
-                absent = error.message.params.get("path", "")
+            except (VoiceTypeError, OSError) as error:
+                absent = error.filename if isinstance(error, OSError) else error.message.params.get("path", "")
                 missing.append(f"{os.path.relpath(absent, path) if absent else '?'} ({engine})")
             else:
                 return engine

@@ -47,7 +47,7 @@ class Verification:
         name: the model's.
         path: its folder.
         known: whether there is something to compare with; without it only the engine's files were looked for.
-        missing: files that are gone.
+        missing: files that are gone, or in a folder that may not be entered.
         changed: files with other bytes, or that cannot be read.
         extra: files that were not installed; they do no harm.
     """
@@ -98,7 +98,7 @@ def compare(folder: Path, name: str, files: tuple[FileRecord, ...], cancelled: t
     for record in files:
         # A manifest that somebody edited must not make us read elsewhere.
         file = folder / checked_path(folder / MANIFEST_NAME, record.path)
-        if not file.is_file():
+        if not os.path.isfile(file):  # False also where nobody may look
             missing.append(record.path)
         elif not _is_same(file, record, cancelled):
             changed.append(record.path)
