@@ -265,12 +265,15 @@ def _new_bar(progress: Progress) -> tqdm[Any]:
 
 
 def _cancelled_by_ctrl_c() -> threading.Event:
-    """An event that the first Ctrl+C sets, so that what has arrived is kept; the second one ends the program."""
+    """An event that the first Ctrl+C sets, so that what has arrived is kept; the second one ends the program.
+
+    A server that took the question and says nothing is left only after its time is up.
+    """
     cancelled = threading.Event()
 
     def on_signal(*_: object) -> None:
         cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     signal.signal(signal.SIGINT, on_signal)
     return cancelled

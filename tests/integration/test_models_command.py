@@ -1,9 +1,11 @@
 """`voicetype models` in processes of its own, with a catalogue and a web server of the test's."""
 
+import contextlib
 import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -175,6 +177,31 @@ def test_ctrl_c_keeps_what_has_arrived(environment: Mapping[str, str], models: P
     assert partial.stat().st_size == 400
     told(environment, "install", NAME)
     assert server.asked("Range") == [None, "bytes=400-"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl+C reaches the tests too")
+def test_a_second_ctrl_c_ends_it_without_a_traceback(environment: Mapping[str, str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        mute.settimeout(30)
+        catalogue = yaml.safe_load(Path(environment["VOICETYPE_CATALOGUE"]).read_text(encoding="utf-8"))
+        catalogue["models"][0]["parts"][0]["urls"] = [f"http://127.0.0.1:{mute.getsockname()[1]}/model.zip"]
+        silent = tmp_path / "silent.yaml"
+        silent.write_text(yaml.safe_dump(catalogue), encoding="utf-8")
+        with subprocess.Popen(
+            command("install", NAME),
+            env={**environment, "VOICETYPE_CATALOGUE": str(silent)},
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            held, _ = mute.accept()
+            while process.poll() is None:  # two signals that are pending at once count as one
+                process.send_signal(signal.SIGINT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.3)
+            held.close()
+            _, stderr = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT
+    assert stderr == ""
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["install"], ["list", "--loud"], ["import"]])
