@@ -196,6 +196,8 @@ class Application(QtCore.QObject):
         window.remove_requested.connect(self._installation.remove)
         window.cancel_requested.connect(self._installation.cancel)
         window.folder_requested.connect(_show_models_folder)
+        if name := self._installation.busy_with:  # a download that stalls tells nothing, and can be cancelled
+            window.tabs.library.show_started(name)
         return window
 
     def _connect(self) -> None:

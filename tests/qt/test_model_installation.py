@@ -82,6 +82,16 @@ def test_a_second_wish_during_the_first_is_not_heard(qtbot, installation, work):
     assert work.calls[-1] == ("remove", "b")
 
 
+def test_the_root_of_a_drive_keeps_the_installation_busy_too(qtbot, installation, work):
+    root = Path(Path.cwd().anchor)
+    with qtbot.waitSignal(installation.ended) as ended:
+        installation.take_in(str(root))
+        assert installation.busy_with == str(root)
+        installation.install("b")
+    assert work.calls == [("take in", root)]
+    assert ended.args[0] == str(root)
+
+
 def test_a_cancelled_one_says_nothing(qtbot, installation, work):
     installation.install("a")
     assert work.begun.wait(10)

@@ -72,7 +72,8 @@ class ModelInstallation(QtCore.QObject):
     def take_in(self, path: str) -> None:
         """Copy a model from a folder or zip archive."""
         source = Path(path)
-        self._begin(source.name, lambda tell, cancelled: self._actions.take_in(source, tell, cancelled))
+        # The root of a drive has no name.
+        self._begin(source.name or path, lambda tell, cancelled: self._actions.take_in(source, tell, cancelled))
 
     @Slot(str)
     def remove(self, name: str) -> None:
