@@ -134,6 +134,36 @@ def test_an_imported_archive_that_the_catalogue_knows_counts_as_installed(
     assert install.install(NAME).name == NAME
 
 
+@pytest.mark.parametrize("part", [{"md5": hashlib.md5(ARCHIVE).hexdigest()}, {}])
+def test_without_a_sha256_another_check_tells_whether_an_import_is_what_the_catalogue_means(
+    tmp_path: Path, models: Path, part: dict[str, str]
+) -> None:
+    offered = part_of(ARCHIVE, "https://example.org/m.zip", sha256="", **part)
+    install = Installer(models, Catalogue((entry(NAME, SPEECH, offered),)), NEEDED)
+    (tmp_path / "right.zip").write_bytes(ARCHIVE)
+    (tmp_path / "other.zip").write_bytes(zipped(NEWER, NAME))
+    assert install.import_model(tmp_path / "right.zip").version == "1"
+    assert install.import_model(tmp_path / "other.zip").version == ""
+    assert install.import_model(written(SPEECH_MODEL, tmp_path / NAME)).version == ""
+
+
+def test_a_download_that_is_no_model_is_loaded_anew_where_nothing_tells_it_apart(
+    models: Path, web: dict[str, bytes]
+) -> None:
+    address = f"https://example.org/{NAME}.zip"
+    install = Installer(models, Catalogue((entry(NAME, SPEECH, part_of(ARCHIVE, address, sha256="")),)), NEEDED)
+    web[address] = b"x" * len(ARCHIVE)
+    assert failing(lambda: install.install(NAME)).message.code is MessageCode.ARCHIVE_BROKEN
+    assert not Workshop(models).downloads(NAME).exists()
+
+
+def test_what_was_downloaded_of_a_model_can_be_removed(install: Installer, models: Path) -> None:
+    written({"model.zip.part": b"beginning"}, Workshop(models).downloads(NAME))
+    install.remove(NAME)
+    assert not Workshop(models).downloads(NAME).exists()
+    assert failing(lambda: install.remove(NAME)).message.code is MessageCode.MODEL_NOT_INSTALLED
+
+
 def test_a_model_without_an_address_is_to_be_imported(install: Installer) -> None:
     error = failing(lambda: install.install("rupunct-medium"))
     assert error.message.code is MessageCode.MODEL_IMPORT_ONLY

@@ -112,7 +112,7 @@ class Installer:
         model = self._catalogue.find(name)
         if not model.parts:
             raise InstallError(MessageCode.MODEL_IMPORT_ONLY, name=name, homepage=model.homepage)
-        with self._workshop.locked(), _named(name):
+        with self._workshop.locked(), _named(name), self._dropped_if_useless(model):
             if not again and self._is_there(model, cancelled):
                 return self._describe(self._models / name)
             downloads = self._workshop.downloads(name)
@@ -151,11 +151,16 @@ class Installer:
         return self._describe(self._models / name)
 
     def remove(self, name: str) -> None:
-        """Delete the model `name` and what was downloaded for it.
+        """Delete the model `name` and what was downloaded for it, or the latter where that is all there is.
 
         Raises InstallError: MODEL_NOT_INSTALLED, MODEL_NAME_INVALID, NOT_A_MODEL (a folder of something else),
         INSTALL_BUSY, FILE_IN_USE, FOLDER_NOT_WRITABLE.
         """
+        begun = self._workshop.downloads(name)
+        if self._catalogue.get(name) and os.path.isdir(begun) and not os.path.lexists(self._models / name):
+            with self._workshop.locked(), disk.told(begun):
+                disk.delete(begun)
+            return
         path = self._existing(name)
         with self._workshop.locked():
             if read_manifest(path) is None and self._catalogue.get(name) is None:
@@ -204,6 +209,18 @@ class Installer:
                 fetch(session, part, target, on_progress=tell, cancelled=cancelled, patience=self._patience)
                 before += part.size
 
+    @contextlib.contextmanager
+    def _dropped_if_useless(self, model: CatalogueModel) -> Iterator[None]:
+        """Delete a download that is no model, if nothing but its size was known: every further try would take it."""
+        try:
+            yield
+        except InstallError as error:
+            useless = error.message.code in {MessageCode.ARCHIVE_BROKEN, MessageCode.NOT_A_MODEL}
+            if useless and not all(part.sha256 or part.md5 for part in model.parts):
+                with contextlib.suppress(OSError):
+                    disk.delete(self._workshop.downloads(model.name))
+            raise
+
     def _build(
         self,
         name: str,
@@ -223,7 +240,7 @@ class Installer:
                 engine = self._engine_of(place, shown=source.path)
                 known = self._catalogue.get(name)
                 archive = disk.digest(source.path, "sha256", cancelled) if isinstance(source, ZipSource) else ""
-                version = known.version if known and _is_known(known.parts, archive, files) else ""
+                version = known.version if known and _is_known(known.parts, source, archive, files, cancelled) else ""
                 write_manifest(place, Manifest(name, engine, version, origin, archive, now(), files))
             except BaseException:
                 with contextlib.suppress(OSError):
@@ -278,12 +295,25 @@ class Installer:
         raise InstallError(MessageCode.NOT_A_MODEL, path=shown or path, missing=", ".join(missing))
 
 
-def _is_known(parts: tuple[Part, ...], archive_sha256: str, files: tuple[FileRecord, ...]) -> bool:
-    """Whether these are the bytes that the catalogue has a SHA-256 of, or came through its weaker check."""
-    if any(part.archive for part in parts):
-        return parts[0].sha256 in {"", archive_sha256}
-    hashes = {record.path: record.sha256 for record in files}
-    return bool(parts) and all(hashes.get(part.file) == part.sha256 for part in parts)
+def _is_known(
+    parts: tuple[Part, ...],
+    source: Source,
+    archive_sha256: str,
+    files: tuple[FileRecord, ...],
+    cancelled: threading.Event,
+) -> bool:
+    """Whether these are the bytes that the catalogue means, by the best check that it has."""
+    if not any(part.archive for part in parts):
+        hashes = {record.path: record.sha256 for record in files}
+        return bool(parts) and all(hashes.get(part.file) == part.sha256 for part in parts)
+    part = parts[0]
+    if source.packed_bytes is None:  # a folder, of which the archive's hash tells nothing
+        return False
+    if part.sha256:
+        return part.sha256 == archive_sha256
+    if part.md5:
+        return part.md5 == disk.digest(source.path, "md5", cancelled)
+    return part.bytes == source.packed_bytes
 
 
 def _shifted(tell: OnProgress, before: int, model: CatalogueModel) -> OnProgress:
