@@ -76,6 +76,14 @@ def test_another_catalogue_can_be_named(tmp_path: Path, monkeypatch: pytest.Monk
         ([{**MODEL, "parts": [PART, PART]}], "whole"),
         ([MODEL, {**MODEL, "name": "M"}], "same name"),
         ([{"name": "m"}], "missing"),
+        ([{**MODEL, "name": 42}], "name"),
+        ([{**MODEL, "version": 0.22}], "version"),
+        ([{**MODEL, "ram_mb": True}], "ram_mb"),
+        ([{**MODEL, "wer": [{"percent": "a", "test_set": "b"}]}], "percent"),
+        ([{**MODEL, "parts": [{**PART, "bytes": "5"}]}], "bytes"),
+        ([{**MODEL, "name": "../m"}], "folder"),
+        ([{**MODEL, "name": ".voicetype"}], "folder"),
+        ([{**MODEL, "parts": [{**PART, "archive": False, "file": "../../m"}]}], "file"),
         (["m"], ""),
     ],
 )
@@ -99,3 +107,11 @@ def test_what_is_no_catalogue_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_the_constants_are_those_of_the_core() -> None:
     assert catalogue.ENGINES == (SPEECH, PUNCTUATION)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/m.zip?key=1", "https://example.org/..", "https://example.org/"]
+)
+def test_an_address_that_ends_in_no_file_name_gives_the_download_another(tmp_path: Path, address: str) -> None:
+    file = write(tmp_path / "c.yaml", {**MODEL, "parts": [{**PART, "urls": [address]}]})
+    assert load_catalogue(file).models[0].parts[0].download_name == "model.zip"

@@ -9,12 +9,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 import yaml
 
 from voicetype.core.messages import InstallError, MessageCode
 from voicetype.core.status import PUNCTUATION, SPEECH
+from voicetype.install.archive import is_portable_name
 
 CATALOGUE_VERSION = 1
 ENGINES = (SPEECH, PUNCTUATION)
@@ -62,7 +63,8 @@ class Part:
     @property
     def download_name(self) -> str:
         """Name of the file that the download becomes."""
-        return self.file or self.urls[0].rpartition("/")[2] or "model.zip"
+        name = self.urls[0].rpartition("/")[2]
+        return self.file or (name if is_portable_name(name) else "model.zip")
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,8 @@ def _model(entry: Any) -> CatalogueModel:
     values["parts"] = tuple(_part(part) for part in values.get("parts") or ())
     values["wer"] = tuple(_make(WordErrorRate, rate) for rate in values.get("wer") or ())
     model = _make(CatalogueModel, values)
+    if not is_portable_name(model.name) or model.name.startswith("."):
+        raise ValueError(f"{model.name!r} cannot be the name of a folder")
     if model.engine not in ENGINES:
         raise ValueError(f"{model.name}: engine {model.engine} is none of {', '.join(ENGINES)}")
     if len(model.parts) > 1 and any(part.archive for part in model.parts):
@@ -169,6 +173,8 @@ def _part(entry: Any) -> Part:
         raise ValueError(f"a part needs http addresses, not {part.urls}")
     if part.archive == bool(part.file):
         raise ValueError(f"{part.urls[0]}: a part is an archive, or a file with a name")
+    if part.file and not is_portable_name(part.file):
+        raise ValueError(f"{part.file!r} cannot be the name of a file")
     if not part.bytes and not part.sha256 and not part.md5:
         raise ValueError(f"{part.urls[0]}: nothing to check it by")
     for name, length in _HEX_LENGTHS.items():
@@ -182,4 +188,15 @@ def _make(kind: type[Data], values: Mapping[str, Any]) -> Data:
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(values) - known:
         raise ValueError(f"unknown: {', '.join(map(str, unknown))}")
+    for name, kind_of_value in get_type_hints(kind).items():
+        # The tuples are made here, not read.
+        if name in values and get_origin(kind_of_value) is not tuple:
+            _check_type(name, values[name], kind_of_value)
     return kind(**values)
+
+
+def _check_type(name: str, value: object, wanted: Any) -> None:
+    if wanted is float:
+        wanted = float | int
+    if isinstance(value, bool) is not (wanted is bool) or not isinstance(value, wanted):
+        raise ValueError(f"{name}: {value!r} is no {getattr(wanted, '__name__', wanted)}")
