@@ -228,12 +228,25 @@ def test_a_name_must_be_one(install: Installer, tmp_path: Path, name: str) -> No
 
 
 def test_what_is_no_model_is_refused_and_leaves_nothing(install: Installer, tmp_path: Path, models: Path) -> None:
-    error = failing(lambda: install.import_model(written({"photo.jpg": b"x"}, tmp_path / "photos")))
+    archive = tmp_path / "photos.zip"
+    archive.write_bytes(zipped({"photo.jpg": b"x"}))
+    error = failing(lambda: install.import_model(archive))
     assert error.message.code is MessageCode.NOT_A_MODEL
-    assert error.message.params["path"] == str(tmp_path / "photos")
+    assert error.message.params["path"] == str(archive)
     assert "am/final.mdl (vosk)" in error.message.params["missing"].replace("\\", "/")
     assert [path.name for path in models.iterdir()] == [WORKSHOP_NAME]
     assert install.installed() == ()
+
+
+def test_a_folder_that_is_no_model_is_refused_before_anything_is_copied(
+    install: Installer, tmp_path: Path, models: Path
+) -> None:
+    told: list[Progress] = []
+    source = written({"films/long.mkv": b"x" * 100, "notes.txt": b"x"}, tmp_path / "downloads")
+    error = failing(lambda: install.import_model(source, on_progress=told.append))
+    assert error.message.code is MessageCode.NOT_A_MODEL
+    assert error.message.params["path"] == str(source)
+    assert told == []
 
 
 def test_a_manifest_that_comes_along_is_not_believed(install: Installer, tmp_path: Path, models: Path) -> None:

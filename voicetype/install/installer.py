@@ -146,6 +146,8 @@ class Installer:
             if not name:
                 name = top or (path.stem if isinstance(source, ZipSource) else path.resolve().name)
             self._check_name(name)
+            if isinstance(source, FolderSource):
+                self._engine_of(path / top, shown=path)  # before gigabytes of something else are copied
             with self._workshop.locked(), _named(name):
                 self._build(name, path.name, source, entries, on_progress, cancelled or threading.Event())
         return self._describe(self._models / name)
