@@ -47,12 +47,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.models_cli import run_models
 
         return run_models(options)
+    if options.command == "eval":
+        from voicetype.eval_cli import run_eval
+
+        return run_eval(options)
     from voicetype.start import run
 
     return run(or_sample=getattr(options, "or_sample", False))
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    from voicetype.eval_cli import add_eval_parser
     from voicetype.i18n import install, resolve_language
     from voicetype.models_cli import add_models_parser
     from voicetype.qt import QtCore
@@ -92,5 +97,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "--no-model", action="store_true", help=translate("Cli", "leave out the punctuation model")
     )
     format_parser.add_argument("--json", action="store_true", help=translate("Cli", "print JSON"))
+    add_eval_parser(
+        commands.add_parser("eval", help=translate("Cli", "measure models on your own texts and recordings"))
+    )
     add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser

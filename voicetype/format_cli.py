@@ -81,9 +81,11 @@ def _read(file: Path | None) -> str:
         return store.decode(sys.stdin.buffer.read())
     try:
         return store.decode(file.read_bytes())
+    except FileNotFoundError as error:
+        raise ConfigError(MessageCode.FILE_NOT_FOUND, path=file) from error
     except (OSError, UnicodeError) as error:
         detail = getattr(error, "strerror", None) or type(error).__name__
-        raise ConfigError(MessageCode.FILE_NOT_READ, path=file, detail=detail) from error
+        raise ConfigError(MessageCode.TEXT_UNREADABLE, path=file, detail=detail) from error
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ JSON value, also when something failed.
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicetype.i18n import translate
+from voicetype.terminal import print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -75,7 +75,7 @@ def run_models(options: argparse.Namespace) -> int:
         message = error.message
         sys.stderr.write(f"{text_of(message)}\n")
         if options.json:
-            _print_json({"error": {"code": message.code.value, "text": text_of(message), **message.params}})
+            print_json({"error": {"code": message.code.value, "text": text_of(message), **message.params}})
         return 1
 
 
@@ -99,9 +99,7 @@ def _list(options: argparse.Namespace) -> int:
     known = {model.name for model in catalogue.models}
     if options.json:
         others = [_as_data(model) for name, model in own.items() if name not in known]
-        _print_json(
-            {"catalogue": entries, "others": others, "bundled": [_as_data(model) for model in bundled.values()]}
-        )
+        print_json({"catalogue": entries, "others": others, "bundled": [_as_data(model) for model in bundled.values()]})
         return 0
     rows = [_row(entry) for entry in entries]
     installed = translate("Cli", "installed")
@@ -115,7 +113,7 @@ def _list(options: argparse.Namespace) -> int:
         translate("Cli", "State"),
         translate("Cli", "Licence"),
     )
-    _print_table([titles, *rows])
+    print_table([titles, *rows])
     return 0
 
 
@@ -150,9 +148,9 @@ def _put_in(
     finally:
         bar.close()
     if options.json:
-        _print_json(_as_data(model))
+        print_json(_as_data(model))
     else:
-        _print(translate("Cli", "{name} is installed: {path}").format(name=model.name, path=model.path))
+        print_line(translate("Cli", "{name} is installed: {path}").format(name=model.name, path=model.path))
     return 0
 
 
@@ -165,16 +163,16 @@ def _verify(options: argparse.Namespace) -> int:
     names = [options.name] if options.name else [model.name for model in installer.installed()]
     found = [installer.verify(name, cancelled) for name in names]
     if options.json:
-        _print_json([{**asdict(result), "path": str(result.path), "ok": result.ok} for result in found])
+        print_json([{**asdict(result), "path": str(result.path), "ok": result.ok} for result in found])
     for result in found:
         if not result.ok:
             files = ", ".join((*result.missing, *result.changed))
             message = UserMessage(MessageCode.MODEL_DAMAGED, params={"name": result.name, "files": files})
             sys.stderr.write(f"{text_of(message)}\n")
         elif not options.json:
-            _print(_verdict(result))
+            print_line(_verdict(result))
     if not found and not options.json:
-        _print(translate("Cli", "No model is installed."))
+        print_line(translate("Cli", "No model is installed."))
     return 0 if all(result.ok for result in found) else 1
 
 
@@ -191,9 +189,9 @@ def _remove(options: argparse.Namespace) -> int:
 
     make_installer().remove(options.name)
     if options.json:
-        _print_json({"removed": options.name})
+        print_json({"removed": options.name})
     else:
-        _print(translate("Cli", "{name} is deleted.").format(name=options.name))
+        print_line(translate("Cli", "{name} is deleted.").format(name=options.name))
     return 0
 
 
@@ -201,9 +199,9 @@ def _path(options: argparse.Namespace) -> int:
     from voicetype import store
 
     if options.json:
-        _print_json({"path": str(store.models_dir())})
+        print_json({"path": str(store.models_dir())})
     else:
-        _print(str(store.models_dir()))
+        print_line(str(store.models_dir()))
     return 0
 
 
@@ -306,18 +304,3 @@ def _megabytes(size: int) -> str:
 
 def _as_data(model: InstalledModel | None) -> dict[str, Any] | None:
     return None if model is None else {**asdict(model), "path": str(model.path)}
-
-
-def _print_table(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        _print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _print_json(data: object) -> None:
-    # ASCII, so that it is the same JSON on a console of any encoding.
-    _print(json.dumps(data, indent=2))
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")

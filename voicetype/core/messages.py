@@ -85,7 +85,6 @@ class MessageCode(enum.Enum):
     CONFIG_NOT_READ = "config_not_read"  # path, detail
     CONFIG_NEWER = "config_newer"  # path, version
     CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
-    FILE_NOT_READ = "file_not_read"  # path, detail
     COMMANDS_NOT_READ = "commands_not_read"  # path, detail
     VOCABULARY_NOT_READ = "vocabulary_not_read"  # path, detail
     VOCABULARY_NEWER = "vocabulary_newer"  # path, version
@@ -96,6 +95,12 @@ class MessageCode(enum.Enum):
     VOCABULARY_RULE_SLOW = "vocabulary_rule_slow"  # rule
     VOCABULARY_NOT_SAVED = "vocabulary_not_saved"  # path, detail
     VOCABULARY_FORMS_MISSING = "vocabulary_forms_missing"  # detail
+    FILE_NOT_FOUND = "file_not_found"  # path
+    TEXT_UNREADABLE = "text_unreadable"  # path, detail
+    TEXT_WITHOUT_WORDS = "text_without_words"  # path
+    SOUND_UNREADABLE = "sound_unreadable"  # path, detail
+    TABLE_LINE_BROKEN = "table_line_broken"  # path, line
+    NO_RECORDINGS = "no_recordings"  # path
     UNEXPECTED_ERROR = "unexpected_error"  # log
 
 
@@ -136,6 +141,10 @@ class ModelError(VoiceTypeError):
 
 class InstallError(VoiceTypeError):
     """A model cannot be fetched, unpacked, installed, checked or removed."""
+
+
+class EvaluationError(VoiceTypeError):
+    """A file that a model is to be measured on cannot be used."""
 
 
 class HotkeyError(VoiceTypeError):

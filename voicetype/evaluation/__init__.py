@@ -1,1 +1,1 @@
-"""Measures of installed models on texts and recordings. Any thread; blocks. May import `core`, `system.wave_source`."""
+"""Measures of installed models on texts and recordings, for `voicetype eval`. Any thread; blocks. No Qt of its own."""

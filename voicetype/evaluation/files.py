@@ -95,7 +95,7 @@ def _in_table(table: Path, content: str) -> tuple[list[Recording], list[Problem]
             sound = table.parent / cells[sound_at].strip()
             found.append(_checked(Recording(sound, cells[text_at]), sound))
         except VoiceTypeError as error:
-            problems.append(Problem(cells[0].strip(), error.message))
+            problems.append(Problem(cells[min(sound_at, len(cells) - 1)].strip(), error.message))
     return found, problems
 
 

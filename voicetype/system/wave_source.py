@@ -8,11 +8,16 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+from voicetype.core.audio import PcmConverter
 from voicetype.core.messages import AudioError, MessageCode
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 BLOCK_FRAMES = 512
 """As from the microphone."""
+_CONVERTED_FRAMES = 65_536
+_UNKNOWN_LENGTH_BYTES = 0x7FFF_0000
+"""Programs that write into a pipe put such a length into the header."""
+_UNSIGNED_TO_SIGNED = bytes(value ^ 0x80 for value in range(256))
 
 
 class WaveSource:
@@ -63,3 +68,39 @@ def read_pcm(path: Path) -> bytes:
             return file.readframes(file.getnframes())
     except (OSError, EOFError, wave.Error) as error:
         raise AudioError(MessageCode.MICROPHONE_FAILED, device=path.name, detail=error) from error
+
+
+def read_converted_pcm(path: Path) -> bytes:
+    """All sound of a WAV file of any rate, channels and sample width, as int16 mono of SAMPLE_RATE_HZ.
+
+    Raises AudioError (FILE_NOT_FOUND, SOUND_UNREADABLE), also for a file that was cut off or holds no sound.
+    """
+    try:
+        with wave.open(str(path), "rb") as file:
+            rate_hz, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
+            told = file.getnframes() * channels * width
+            content = file.readframes(file.getnframes())
+        converter = PcmConverter(rate_hz, channels)
+    except FileNotFoundError as error:
+        raise AudioError(MessageCode.FILE_NOT_FOUND, path=path) from error
+    except (OSError, EOFError, ValueError, wave.Error) as error:
+        raise AudioError(MessageCode.SOUND_UNREADABLE, path=path, detail=error) from error
+    if not content or len(content) < told < _UNKNOWN_LENGTH_BYTES:
+        raise AudioError(MessageCode.SOUND_UNREADABLE, path=path, detail=f"{len(content)} < {told}")
+    content = content[: len(content) - len(content) % (channels * width)]
+    pcm = _of_16_bits(content, width)
+    block_bytes = _CONVERTED_FRAMES * channels * BYTES_PER_SAMPLE
+    blocks = (pcm[offset : offset + block_bytes] for offset in range(0, len(pcm), block_bytes))
+    return b"".join(map(converter.convert, blocks))
+
+
+def _of_16_bits(content: bytes, width: int) -> bytes:
+    """Samples of `width` bytes as int16: the upper two bytes; those of one byte have no sign in WAV files."""
+    if width == BYTES_PER_SAMPLE:
+        return content
+    pcm = bytearray(len(content) // width * BYTES_PER_SAMPLE)
+    if width == 1:
+        pcm[1::2] = content.translate(_UNSIGNED_TO_SIGNED)
+    else:
+        pcm[0::2], pcm[1::2] = content[width - 2 :: width], content[width - 1 :: width]
+    return bytes(pcm)

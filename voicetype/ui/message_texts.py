@@ -18,6 +18,7 @@ def templates() -> Mapping[MessageCode, str]:
         **_insertion_templates(),
         **_desktop_templates(),
         **_config_templates(),
+        **_evaluation_templates(),
         **_vocabulary_templates(),
     }
 
@@ -273,9 +274,6 @@ def _config_templates() -> Mapping[MessageCode, str]:
 
 def _vocabulary_templates() -> Mapping[MessageCode, str]:
     return {
-        MessageCode.FILE_NOT_READ: translate(
-            "Messages", "The file {path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}"
-        ),
         MessageCode.COMMANDS_NOT_READ: translate(
             "Messages",
             "The voice commands in {path} cannot be read, so the usual ones hold. Correct them. Details: {detail}",
@@ -313,5 +311,23 @@ def _vocabulary_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "The forms of the vocabulary's words could not be made, so only the given forms are recognised. "
             "Details: {detail}",
+        ),
+    }
+
+
+def _evaluation_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.FILE_NOT_FOUND: translate("Messages", "There is no file {path}."),
+        MessageCode.TEXT_UNREADABLE: translate("Messages", "The file {path} cannot be read as text. Details: {detail}"),
+        MessageCode.TEXT_WITHOUT_WORDS: translate("Messages", "The text of {path} has no words."),
+        MessageCode.SOUND_UNREADABLE: translate(
+            "Messages", "The file {path} cannot be read as sound; save it as WAV (PCM). Details: {detail}"
+        ),
+        MessageCode.TABLE_LINE_BROKEN: translate(
+            "Messages", "Line {line} of {path} is not the path of a sound file, a tab and its text."
+        ),
+        MessageCode.NO_RECORDINGS: translate(
+            "Messages",
+            "There are no recordings in {path}. Give a folder of WAV and TXT files, or a table of paths and texts.",
         ),
     }
