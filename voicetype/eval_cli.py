@@ -140,7 +140,6 @@ def _wer(options: argparse.Namespace, config: Config) -> int:
     bar = _Bar(options.source.name, translate("Cli", "files"), shown=sys.stderr.isatty() and not options.json)
     engine: Engine[SpeechModel]
     with _engine(config, SPEECH) as engine:
-        engine.model()
         try:
             utterances = _heard(recordings, engine, problems, bar.show)
         finally:
@@ -209,10 +208,15 @@ def _wanted(model: str) -> str:
 
 
 def _positive(text: str) -> int:
-    """For argparse, which tells ValueError."""
-    number = int(text)
+    """For argparse."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(
+            translate("Cli", "“{value}” is not a whole number from 1 on").format(value=text)
+        )
     return number
 
 

@@ -30,7 +30,7 @@ CASES = (Case.UPPER, Case.UPPER_TOTAL)
 SENTENCES_PER_CALL = 3
 """About as much as people dictate at a time."""
 
-_WORD = re.compile(r"[0-9]+(?:[.,:][0-9]+)*(?:-[А-Яа-яЁё]+)?(?![^\W_])|[^\W_]+(?:['’ʼ][^\W_]+)*")
+_WORD = re.compile(r"[0-9]+(?:[.,:][0-9]+)*(?![^\W_])|[^\W_]+(?:['’ʼ][^\W_]+)*")
 _SAME = str.maketrans(dict.fromkeys('\u00ad\ufeff\u0301«»„“”"‹›`()[]', None) | {"−": "-", "‑": "-", "–": "—", "―": "—"})
 """Quotes, brackets and accents are nobody's to predict; dashes and hyphens have many looks."""
 _FOUND_IN = (

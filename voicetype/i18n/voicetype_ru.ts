@@ -48,6 +48,10 @@
         <translation>без модели пунктуации</translation>
     </message>
     <message>
+        <source>measure models on your own texts and recordings</source>
+        <translation>измерить модели на своих текстах и записях</translation>
+    </message>
+    <message>
         <source>list, install, check and remove models</source>
         <translation>показать, установить, проверить и удалить модели</translation>
     </message>
@@ -210,6 +214,158 @@
     <message>
         <source>does not load</source>
         <translation>не загружается</translation>
+    </message>
+    <message>
+        <source>marks and capitals: precision, recall and F1 on written text</source>
+        <translation>знаки и заглавные буквы: точность, полнота и F1 на готовом тексте</translation>
+    </message>
+    <message>
+        <source>text with marks: whole sentences on a line; a blank line ends a paragraph</source>
+        <translation>текст со знаками: в строке целые предложения, пустая строка завершает абзац</translation>
+    </message>
+    <message>
+        <source>give the model so many sentences at a time (default: {number})</source>
+        <translation>сколько предложений давать модели за один раз (по умолчанию {number})</translation>
+    </message>
+    <message>
+        <source>speech: word and character errors, and the time it takes</source>
+        <translation>речь: ошибки в словах и буквах и затраченное время</translation>
+    </message>
+    <message>
+        <source>FOLDER|TSV</source>
+        <translation>ПАПКА|TSV</translation>
+    </message>
+    <message>
+        <source>folder of NAME.wav with NAME.txt, or a table: path, tab, text</source>
+        <translation>папка с файлами ИМЯ.wav и ИМЯ.txt или таблица: путь, табуляция, текст</translation>
+    </message>
+    <message>
+        <source>NAME|PATH</source>
+        <translation>ИМЯ|ПУТЬ</translation>
+    </message>
+    <message>
+        <source>an installed model or its folder, in place of the one in the settings</source>
+        <translation>установленная модель или её папка вместо той, что указана в настройках</translation>
+    </message>
+    <message>
+        <source>calls</source>
+        <translation>вызовов</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>файлов</translation>
+    </message>
+    <message>
+        <source>“{value}” is not a whole number from 1 on</source>
+        <translation>«{value}» — не целое число от 1</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>Модель: {name}</translation>
+    </message>
+    <message>
+        <source>All texts</source>
+        <translation>Все тексты</translation>
+    </message>
+    <message>
+        <source>Recordings: {files}, {seconds} s</source>
+        <translation>Записи: {files}, {seconds} с</translation>
+    </message>
+    <message>
+        <source>WER (words)</source>
+        <translation>WER (слова)</translation>
+    </message>
+    <message>
+        <source>CER (characters)</source>
+        <translation>CER (символы)</translation>
+    </message>
+    <message>
+        <source>RTF (seconds of decoding a second of sound): {factor}</source>
+        <translation>RTF (секунд распознавания на секунду звука): {factor}</translation>
+    </message>
+    <message>
+        <source>Compared without marks and capitals, ё as е, hyphens as spaces. Numbers are not converted: write them as words.</source>
+        <translation>Сравнение без знаков и заглавных букв, ё как е, дефис как пробел. Числа не преобразуются: пишите их словами.</translation>
+    </message>
+    <message>
+        <source>{title}: {words} words, {calls} calls</source>
+        <translation>{title}: слов {words}, вызовов {calls}</translation>
+    </message>
+    <message>
+        <source>{count} words came back changed</source>
+        <translation>Слов, которые модель изменила: {count}</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>Знак</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Точность</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Полнота</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>In the text</source>
+        <translation>В тексте</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Поставлено</translation>
+    </message>
+    <message>
+        <source>full stop</source>
+        <translation>точка</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>запятая</translation>
+    </message>
+    <message>
+        <source>question mark</source>
+        <translation>вопросительный знак</translation>
+    </message>
+    <message>
+        <source>exclamation mark</source>
+        <translation>восклицательный знак</translation>
+    </message>
+    <message>
+        <source>colon</source>
+        <translation>двоеточие</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>точка с запятой</translation>
+    </message>
+    <message>
+        <source>dash</source>
+        <translation>тире</translation>
+    </message>
+    <message>
+        <source>ellipsis</source>
+        <translation>многоточие</translation>
+    </message>
+    <message>
+        <source>question and exclamation mark</source>
+        <translation>вопросительный с восклицательным</translation>
+    </message>
+    <message>
+        <source>first letter capital</source>
+        <translation>заглавная первая буква</translation>
+    </message>
+    <message>
+        <source>all letters capital</source>
+        <translation>все буквы заглавные</translation>
+    </message>
+    <message>
+        <source>{name}: {percent} % ({errors} of {length}: {wrong} wrong, {missing} left out, {extra} put in)</source>
+        <translation>{name}: {percent} % (ошибок {errors} на {length}: замен {wrong}, пропусков {missing}, вставок {extra})</translation>
     </message>
 </context>
 <context>
@@ -462,8 +618,28 @@
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
     </message>
     <message>
-        <source>The file {path} cannot be read. Check the name and the encoding (UTF-8). Details: {detail}</source>
-        <translation>Не удалось прочитать файл {path}. Проверьте имя и кодировку (UTF-8). Подробности: {detail}</translation>
+        <source>There is no file {path}.</source>
+        <translation>Нет файла {path}.</translation>
+    </message>
+    <message>
+        <source>The file {path} cannot be read as text. Details: {detail}</source>
+        <translation>Файл {path} не читается как текст. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The text of {path} has no words.</source>
+        <translation>В тексте {path} нет слов.</translation>
+    </message>
+    <message>
+        <source>The file {path} cannot be read as sound; save it as WAV (PCM). Details: {detail}</source>
+        <translation>Файл {path} не читается как звук; сохраните его как WAV (PCM). Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>Line {line} of {path} is not the path of a sound file, a tab and its text.</source>
+        <translation>Строка {line} файла {path} — не путь к звуковому файлу, табуляция и его текст.</translation>
+    </message>
+    <message>
+        <source>There are no recordings in {path}. Give a folder of WAV and TXT files, or a table of paths and texts.</source>
+        <translation>В {path} нет записей. Укажите папку с файлами WAV и TXT или таблицу путей и текстов.</translation>
     </message>
     <message>
         <source>“{name}” cannot be a model&apos;s folder name. Give another one with --name.</source>
