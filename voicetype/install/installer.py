@@ -159,7 +159,7 @@ class Installer:
         INSTALL_BUSY, FILE_IN_USE, FOLDER_NOT_WRITABLE.
         """
         begun = self._workshop.downloads(name)
-        if self._catalogue.get(name) and os.path.isdir(begun) and not os.path.lexists(self._models / name):
+        if self._catalogue.get(name) and any(begun.glob("*")) and not os.path.lexists(self._models / name):
             with self._workshop.locked(), disk.told(begun):
                 disk.delete(begun)
             return
