@@ -7,6 +7,7 @@ JSON value, also when something failed.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -70,7 +71,13 @@ def run_models(options: argparse.Namespace) -> int:
     application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
     install(application, resolve_language(store.load_config()[0].ui.language))
     try:
-        return _ACTIONS[options.action](options)
+        code = _ACTIONS[options.action](options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader has seen enough, as `head` has. What is left must not be written at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except VoiceTypeError as error:
         message = error.message
         sys.stderr.write(f"{text_of(message)}\n")

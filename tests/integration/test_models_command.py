@@ -130,6 +130,19 @@ def test_a_failure_is_one_sentence_and_a_code(environment: Mapping[str, str], se
     assert told(environment, "remove", NAME, code=1)["error"]["code"] == "model_not_installed"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+def test_a_reader_that_has_seen_enough_is_no_failure_to_tell(environment: Mapping[str, str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            command("list"), env=environment, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_without_network_nothing_is_asked_and_the_way_out_is_told(
     environment: Mapping[str, str], tmp_path: Path, models: Path, server: Server
 ) -> None:
