@@ -15,6 +15,8 @@ MINUS = "\N{MINUS SIGN}"
 _WHOLE = frozenset(["целая", "целой", "целую", "целых", "целым", "целыми", "целые"])
 ONE_AND_HALF = frozenset(("полтора", "полторы", "полутора"))
 _MOST_ZEROS = 6
+TAILS = _WHOLE | {"с", "и", "запятая"}
+"""What may follow the number that an amount begins with, within the amount."""
 _DENOMINATORS = {10**power: power for power in range(1, 7)}
 SIGNS = {"минус": MINUS, "плюс": "+"}
 

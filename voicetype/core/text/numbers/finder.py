@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from voicetype.core.text.numbers.patterns import CARDINAL, ORDINAL, CompiledRule, Phrase, compiled
+from voicetype.core.text.numbers.patterns import CompiledRule, Phrase, compiled
 from voicetype.core.text.numbers.rules import RULES
 from voicetype.core.text.numbers.slots import SLOTS
 from voicetype.core.text.numbers.style import NumberStyle
@@ -36,8 +36,11 @@ def _rewritten(phrase: Phrase, at: int) -> tuple[int, str | None]:
     number = phrase.number(at)
     if number is None and word not in _HEADS:
         return at + 1, None
-    kind = "" if number is None else ORDINAL if number.suffix else CARDINAL
-    for rule in _rules_for(word if word in _HEADS else "", kind):
+    next_at = at + 1 if number is None else number.stop
+    follows = {phrase.word(next_at), phrase.kind(next_at)}
+    for rule in _rules_for(word if word in _HEADS else "", phrase.kind(at)):
+        if number is not None and rule.followers is not None and rule.followers.isdisjoint(follows):
+            continue
         applied = rule.apply(phrase, at)
         if applied is not None:
             return applied

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from voicetype.core.text.numbers.reading import Number, read_number
@@ -56,6 +56,11 @@ class Phrase:
         number = self.number(at)
         return number if number is not None and number.suffix else None
 
+    def kind(self, at: int) -> str:
+        """CARDINAL or ORDINAL for the number that begins at `at`; "" if none does."""
+        number = self.number(at)
+        return "" if number is None else ORDINAL if number.suffix else CARDINAL
+
     def number_before(self, at: int) -> bool:
         """Whether the word before `at` is a numeral."""
         return at > 0 and (self.number(at - 1) is not None)
@@ -86,10 +91,13 @@ class Slot:
     Attributes:
         match: finds it.
         heads: the words it can begin with, CARDINAL and ORDINAL among them.
+        tails: of one that begins with a number: the words by which it can go on behind that number, so that a rule
+            need not be tried where neither they nor its next step follow; None if nobody looked into that.
     """
 
     match: Matcher
     heads: frozenset[str]
+    tails: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -143,16 +151,24 @@ class _Step:
     name: str
     match: Matcher
     heads: frozenset[str]
+    tails: frozenset[str] | None
     is_optional: bool
 
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule ready to be applied."""
+    """A rule ready to be applied.
+
+    Attributes:
+        rule: what it is made of.
+        steps, pieces: its pattern and template.
+        followers: words and kinds of numbers one of which must follow the number it begins with; None for any.
+    """
 
     rule: Rule
     steps: tuple[_Step, ...]
-    pieces: Pieces | None = field(default=None)
+    pieces: Pieces | None
+    followers: frozenset[str] | None
 
     @property
     def heads(self) -> frozenset[str]:
@@ -188,7 +204,17 @@ class CompiledRule:
 def compiled(rule: Rule, slots: Mapping[str, Slot]) -> CompiledRule:
     """The rule with its pattern and template parsed."""
     steps = tuple(_step(text, slots) for text in rule.pattern.replace("ё", "е").split())
-    return CompiledRule(rule, steps, None if rule.template is None else _pieces(rule.template))
+    pieces = None if rule.template is None else _pieces(rule.template)
+    return CompiledRule(rule, steps, pieces, _followers(rule, steps))
+
+
+def _followers(rule: Rule, steps: Sequence[_Step]) -> frozenset[str] | None:
+    tails = steps[0].tails
+    if tails is None:
+        return None
+    if len(steps) > 1:
+        return None if steps[1].is_optional else steps[1].heads | tails
+    return rule.before | tails if rule.before else None
 
 
 _STEP = re.compile(r"(?:\{(\w*)(?:([:=])([^}]+))\}|([^?{}]+))(\??)")
@@ -202,9 +228,9 @@ def _step(text: str, slots: Mapping[str, Slot]) -> _Step:
     name, kind, what, words, optional = parsed.groups()
     if kind == ":":
         slot = slots[what]
-        return _Step(name, slot.match, slot.heads, bool(optional))
+        return _Step(name, slot.match, slot.heads, slot.tails, bool(optional))
     choice = frozenset((what or words).split("|"))
-    return _Step(name or "", words_of(choice), choice, bool(optional))
+    return _Step(name or "", words_of(choice), choice, None, bool(optional))
 
 
 def words_of(choice: frozenset[str]) -> Matcher:

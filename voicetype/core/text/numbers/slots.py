@@ -96,20 +96,24 @@ def _words(choice: frozenset[str]) -> Slot:
     return Slot(words_of(choice), choice)
 
 
+def _number_slot(accept: Callable[[Number], bool], heads: frozenset[str]) -> Slot:
+    return Slot(_numbers(accept), heads, frozenset())
+
+
 _NUMBER = frozenset((CARDINAL, ORDINAL))
 _CARDINAL = frozenset((CARDINAL,))
 _ORDINAL = frozenset((ORDINAL,))
 _AMOUNT = _CARDINAL | amounts.ONE_AND_HALF
 
 SLOTS: dict[str, Slot] = {
-    "number": Slot(_numbers(lambda number: True), _NUMBER),
-    "cardinal": Slot(_numbers(lambda number: not number.suffix), _CARDINAL),
-    "nominative": Slot(_numbers(lambda number: not number.suffix and bool(number.cases & NOMINATIVE)), _CARDINAL),
-    "ordinal": Slot(_numbers(lambda number: bool(number.suffix)), _ORDINAL),
-    "thousands": Slot(_numbers(lambda number: not number.suffix and number.scale > 1 and not number.bare), _CARDINAL),
-    "small": Slot(_numbers(lambda number: not number.suffix and 0 < number.value < 1000), _CARDINAL),
-    "amount": Slot(amounts.amount, _AMOUNT),
-    "signed": Slot(amounts.signed, _AMOUNT | frozenset(amounts.SIGNS)),
+    "number": _number_slot(lambda number: True, _NUMBER),
+    "cardinal": _number_slot(lambda number: not number.suffix, _CARDINAL),
+    "nominative": _number_slot(lambda number: not number.suffix and bool(number.cases & NOMINATIVE), _CARDINAL),
+    "ordinal": _number_slot(lambda number: bool(number.suffix), _ORDINAL),
+    "thousands": _number_slot(lambda number: not number.suffix and number.scale > 1 and not number.bare, _CARDINAL),
+    "small": _number_slot(lambda number: not number.suffix and 0 < number.value < 1000, _CARDINAL),
+    "amount": Slot(amounts.amount, _AMOUNT, amounts.TAILS),
+    "signed": Slot(amounts.signed, _AMOUNT | frozenset(amounts.SIGNS), amounts.TAILS),
     "minus": Slot(amounts.signed, frozenset(("минус",))),
     "plus": Slot(amounts.signed, frozenset(("плюс",))),
     "decimal": Slot(amounts.decimal, _CARDINAL),
@@ -118,23 +122,23 @@ SLOTS: dict[str, Slot] = {
     "zero_decimal": Slot(amounts.zero_decimal, _CARDINAL),
     "fraction": Slot(amounts.fraction, _CARDINAL),
     "sum": Slot(money.money_sum, _AMOUNT),
-    "measure": Slot(_measures(_money_or_unit), frozenset()),
-    "length": Slot(_measures(units.length_at), frozenset()),
-    "degrees": Slot(_measures(units.degrees_at), frozenset()),
-    "mercury": Slot(_measures(units.mercury_at), frozenset()),
+    "measure": Slot(_measures(_money_or_unit), units.HEADS),
+    "length": Slot(_measures(units.length_at), units.HEADS),
+    "degrees": Slot(_measures(units.degrees_at), units.HEADS),
+    "mercury": Slot(_measures(units.mercury_at), units.HEADS),
     "percent_adjective": _words(units.PERCENT_ADJECTIVE),
     "point": _words(words.POINTS),
     "time": _words(words.TIME_NOUNS),
-    "day": Slot(_numbers(_is_day), _ORDINAL),
+    "day": _number_slot(_is_day, _ORDINAL),
     "day_digits": Slot(_day_digits, _NUMBER),
     "month_digits": Slot(_month_digits, _NUMBER),
     "month": _words(words.MONTHS),
-    "year": Slot(_numbers(_is_year), _ORDINAL),
-    "any_year": Slot(_numbers(lambda number: 1000 <= number.value <= _LAST_YEAR), _NUMBER),
-    "century": Slot(_numbers(_is_century), _ORDINAL),
-    "hour": Slot(_numbers(_is_hour), _CARDINAL),
+    "year": _number_slot(_is_year, _ORDINAL),
+    "any_year": _number_slot(lambda number: 1000 <= number.value <= _LAST_YEAR, _NUMBER),
+    "century": _number_slot(_is_century, _ORDINAL),
+    "hour": _number_slot(_is_hour, _CARDINAL),
     "hours": _words(words.HOURS),
-    "minute": Slot(_numbers(lambda number: not number.suffix and number.value < 60), _CARDINAL),
+    "minute": _number_slot(lambda number: not number.suffix and number.value < 60, _CARDINAL),
     "minutes": Slot(_minutes, _CARDINAL),
     "minutes_word": _words(words.MINUTES),
     "zeros": Slot(_zeros, _CARDINAL),

@@ -135,6 +135,13 @@ CENTS = frozenset(_forms("цент", _MASCULINE))
 PERCENT_ADJECTIVE = frozenset(_forms("процентн", "ый ого ому ым ом ая ой ую ое ых ыми ые"))
 
 
+HEADS = frozenset(
+    {*_BY_FORM, *_MONEY_BY_FORM, *_DEGREES, *_PERCENT, *_forms("фунт", _MASCULINE)}
+    | {stem + ending for stem in (*_POWERS, "лошадин") for ending in (*_ADJECTIVE, "ая", "ую", "ой")}
+)
+"""The words that the name of a unit or a currency can begin with."""
+
+
 def _word(words: Sequence[str], at: int) -> str:
     return words[at] if at < len(words) else ""
 
