@@ -108,6 +108,8 @@ def phone(phrase: Phrase, at: int) -> tuple[int, str] | None:
     found = _first(phrase, at, 11)
     if found is None or found[1][1] not in _TRUNK_AFTER or found[2] < _FEWEST_PHONE_PIECES:
         return None
+    if _is_count([int(piece) for _, piece in itertools.islice(_pieces(phrase, at), _FEWEST_PHONE_PIECES)]):
+        return None  # «семь восемь девять десять одиннадцать»
     return found[0], grouped_as(found[1], _TRUNK_FORM)
 
 
@@ -122,7 +124,7 @@ def code(phrase: Phrase, at: int) -> tuple[int, str] | None:
         return stop, grouped_as(digits, form)
     if len(digits) == _CARD_LENGTH and count >= _FEWEST_PHONE_PIECES:
         return stop, grouped_as(digits, _CARD)
-    if count == len(digits) >= _FEWEST_SINGLE_DIGITS and not _is_count(digits):
+    if count == len(digits) >= _FEWEST_SINGLE_DIGITS and not _is_count([int(digit) for digit in digits]):
         return stop, digits
     return None
 
@@ -172,8 +174,9 @@ def row(phrase: Phrase, at: int) -> tuple[int, str] | None:
     return at, " ".join(pieces)
 
 
-def _is_count(digits: str) -> bool:
-    steps = {int(second) - int(first) for first, second in itertools.pairwise(digits)}
+def _is_count(values: list[int]) -> bool:
+    """Whether somebody counts up or down."""
+    steps = {second - first for first, second in itertools.pairwise(values)}
     return steps in ({1}, {-1})
 
 
