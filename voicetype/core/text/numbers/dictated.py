@@ -35,7 +35,6 @@ _BY_CUE: dict[str, list[tuple[tuple[int, ...], str]]] = {}
 for _cues, _lengths, _form in _CODES:
     for _cue in _cues.split():
         _BY_CUE.setdefault(_cue, []).append((_lengths, _form))
-CUES = frozenset(_BY_CUE)
 _BETWEEN = frozenset(("номер", "номера", "номеру", "подтверждения", "доступа", "это", "равен", "мой", "организации"))
 """Words that may stand between the cue and the digits."""
 _CARD = "4 4 4 4"

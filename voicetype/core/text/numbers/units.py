@@ -32,7 +32,6 @@ class Measure:
 _MASCULINE = " а у ом е ы ов ам ами ах"
 _FEMININE = "а ы е у ой ам ами ах "
 _SOFT = "ь я ю ем е и ей ям ями ях"
-_NEUTER = "о а у ом е  ам ами ах"
 _NONE = ""
 
 _UNITS: tuple[tuple[str, str, str], ...] = (

@@ -21,7 +21,6 @@ CENTURIES = _set(
 
 HOURS = _set("час часа часов часу часам часом часами часах")
 MINUTES = _set("минута минуты минут минуту минутам минутой минутами минутах")
-DAY_PARTS = _set("утра вечера дня ночи")
 MORNING_OR_EVENING = _set("утра вечера")
 CLOCK_BEFORE = _set("в к ко до с со на от после")
 CLOCK_BEFORE_MORNING = CLOCK_BEFORE | {"около"}
