@@ -12,7 +12,8 @@ from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.system.hotkey import DEBOUNCE_MS, MISSED_RELEASE_MS, PressFilter, PynputHotkeyListener
 from voicetype.system.pynput_hook import HotkeyMatcher, KeyStroke, PynputHook
-from voicetype.system.x11_grab import X11KeyGrab, _keysym
+from voicetype.system.x11_grab import X11KeyGrab
+from voicetype.system.x11_keys import X11Keyboard, keysym
 
 HOTKEY = "ctrl+alt+space"
 
@@ -379,10 +380,7 @@ class FakeDisplay:
     ],
 )
 def test_keys_are_found_on_the_keyboard_in_use(key, keys, expected):
-    grab = X11KeyGrab(lambda pressed, now: None)
-    grab._display = FakeDisplay(keys)
-    assert grab._keycode(key) == expected
-    grab.stop()
+    assert X11Keyboard(FakeDisplay(keys)).keycode(key) == expected
 
 
 def test_without_a_display_there_is_no_grab(monkeypatch):
@@ -405,4 +403,4 @@ def test_every_key_that_can_be_configured_exists_on_both_platforms(key):
     hotkey = parse_hotkey(f"ctrl+alt+{key}")
     assert hotkey.key == key
     HotkeyMatcher(hotkey, lambda vk: True)
-    assert _keysym(key) > 0
+    assert keysym(key) > 0

@@ -6,7 +6,6 @@ of its own does all talking on a connection of its own; the methods can be calle
 
 from __future__ import annotations
 
-import itertools
 import queue
 import select
 import socket
@@ -19,21 +18,10 @@ from loguru import logger
 
 from voicetype.core.hotkeys import Hotkey, for_people
 from voicetype.core.messages import HotkeyError, MessageCode
+from voicetype.system.x11_keys import X11Keyboard
 
 _ANSWER_TIMEOUT_S = 3.0
 """The server answers within milliseconds; one that hangs must not hang its clients."""
-_CHARACTER_KEYCODES = range(9, 67)
-"""Where keyboards have their characters. Programs that type map characters to spare keycodes outside of it."""
-_QWERTY, _JCUKEN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
-_KEYSYM_NAMES = {
-    **{"space": "space", "enter": "Return", "tab": "Tab", "backspace": "BackSpace", "esc": "Escape"},
-    **{"insert": "Insert", "delete": "Delete", "home": "Home", "end": "End", "page_up": "Prior", "page_down": "Next"},
-    **{"left": "Left", "right": "Right", "up": "Up", "down": "Down", "pause": "Pause", "scroll_lock": "Scroll_Lock"},
-    **{"print_screen": "Print", "menu": "Menu", "caps_lock": "Caps_Lock", "num_lock": "Num_Lock"},
-    **{f"f{number}": f"F{number}" for number in range(1, 25)},
-}
-_MODIFIER_KEYSYMS = {"alt": ("Alt_L", "Alt_R", "Meta_L"), "win": ("Super_L", "Super_R")}
-_LOCKS = ("Num_Lock", "Scroll_Lock")
 
 KeyEvent = Callable[[bool, int], None]
 """Told of (pressed, X server's time in ms); auto-repeat shows as release and press at the same time."""
@@ -158,7 +146,7 @@ class X11KeyGrab:
             logger.warning("the hotkey did not follow the keyboard's new layout: {}", error)
 
     def _replace(self, hotkey: Hotkey) -> None:
-        wanted = self._combinations(hotkey)
+        wanted = X11Keyboard(self._display).combinations(hotkey)
         new = wanted - self._grabs
         if not self._grab(new):
             self._release(new)
@@ -181,67 +169,3 @@ class X11KeyGrab:
         for keycode, modifiers in combinations:
             self._display.screen().root.ungrab_key(keycode, modifiers)
         self._display.sync()
-
-    # From names to the keyboard in use
-
-    def _combinations(self, hotkey: Hotkey) -> frozenset[tuple[int, int]]:
-        """All (keycode, modifiers) that are this hotkey, whatever lock is on. Raises HotkeyError."""
-        keycode = self._keycode(hotkey.key)
-        modifiers = [self._mask(name) for name in hotkey.modifiers]
-        if not keycode or not all(modifiers):
-            detail = f"this keyboard has no {for_people(hotkey)}"
-            raise HotkeyError(MessageCode.HOTKEY_UNAVAILABLE, detail=detail)
-        found = [mask for mask in (self._mask_of(lock) for lock in _LOCKS) if mask]
-        locks = {_caps_lock(), *found} - set(modifiers)
-        return frozenset(
-            (keycode, sum(modifiers) | sum(on))
-            for count in range(len(locks) + 1)
-            for on in itertools.combinations(sorted(locks), count)
-        )
-
-    def _keycode(self, key: str) -> int:
-        """Keycode of a named key, 0 when the keyboard has none; a letter that it lacks is where ЙЦУКЕН has its own."""
-        names = [key]
-        if key in _QWERTY:
-            names.append(_JCUKEN[_QWERTY.index(key)])
-        for name in names:
-            codes = sorted(code for code, _ in self._display.keysym_to_keycodes(_keysym(name)))
-            proper = [code for code in codes if code in _CHARACTER_KEYCODES]
-            if proper:
-                return int(proper[0])
-            if codes and key in _KEYSYM_NAMES:
-                return int(codes[0])
-        return 0
-
-    def _mask(self, modifier: str) -> int:
-        from Xlib import X
-
-        fixed = {"ctrl": X.ControlMask, "shift": X.ShiftMask}
-        if modifier in fixed:
-            return int(fixed[modifier])
-        return next((mask for mask in map(self._mask_of, _MODIFIER_KEYSYMS[modifier]) if mask), 0)
-
-    def _mask_of(self, keysym_name: str) -> int:
-        """Bit of the modifier that a key with this name is, 0 when it is none."""
-        from Xlib import XK
-
-        keycodes = {code for code, _ in self._display.keysym_to_keycodes(XK.string_to_keysym(keysym_name))}
-        mapping = self._display.get_modifier_mapping()
-        return next((1 << index for index, codes in enumerate(mapping) if keycodes & set(codes)), 0)
-
-
-def _caps_lock() -> int:
-    from Xlib import X
-
-    return int(X.LockMask)
-
-
-def _keysym(name: str) -> int:
-    from Xlib import XK
-
-    if name in _KEYSYM_NAMES:
-        return int(XK.string_to_keysym(_KEYSYM_NAMES[name]))
-    if name in _JCUKEN:
-        # The old Cyrillic keysyms have the order of KOI8-R, and ё apart.
-        return 0x06A3 if name == "ё" else 0x0600 + name.encode("koi8-r")[0]
-    return ord(name)
