@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
 
 import pytest
 from Xlib import X, display
 
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import Desktop
+from tests.desktop.target import TARGETS, Target
 
-TARGETS = Path(__file__).parent / "targets"
 TEXT = "Привет, «ёлочки» — №5… Ёж; съёмка: 10:30 (3,5 %) Latin_x{}[]|\\~^`'\"@#$&*=+<>/ 😀\nвторая строка\tтаб?! Ё\n"
 LAYOUTS = [("us", 0), ("ru", 0), ("us,ru", 0), ("us,ru", 1)]
-
-
-class Target:
-    """A window that tells what it was given."""
-
-    def __init__(self, desktop: Desktop, kind: str, folder: Path) -> None:
-        self.file = folder / "given.txt"
-        if kind == "xterm":
-            ready = folder / "ready"
-            script = f"stty -icanon -echo min 1; echo > {ready}; exec cat > {self.file}"
-            desktop.popen("xterm", "-T", "target field", "-e", "sh", "-c", script)
-            eventually(ready.exists, 30, "a terminal")
-        else:
-            desktop.popen(sys.executable, TARGETS / "qt_field.py", self.file)
-        desktop.focus("target field")
-
-    def wait_for(self, text: str) -> None:
-        with contextlib.suppress(AssertionError):
-            eventually(lambda: len(self.given()) >= len(text), 10, "the text in the window")
-        assert self.given() == text
-
-    def given(self) -> str:
-        # A terminal turns what Return types into a line feed itself.
-        return self.file.read_bytes().decode("utf-8", "replace") if self.file.exists() else ""
 
 
 def insert(desktop: Desktop, folder: Path, method: str, text: str = TEXT, times: int = 1) -> None:

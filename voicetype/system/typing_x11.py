@@ -54,6 +54,11 @@ class X11Typer:
         self._give_back_timer: threading.Timer | None = None
         self._typed_at = 0.0
 
+    @property
+    def client(self) -> int:
+        """What X ids of this connection begin with: by it the server's record tells whose a key press is."""
+        return int(self._display.display.info.resource_id_base)
+
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
         self._cancel_timer()
@@ -105,7 +110,9 @@ class X11Typer:
         if self._keycode_of:
             time.sleep(max(0.0, self._typed_at + _CLOSE_PAUSE_S - time.monotonic()))
         self._give_back()
-        with contextlib.suppress(OSError):
+        from Xlib.error import ConnectionClosedError
+
+        with contextlib.suppress(ConnectionClosedError, OSError):
             self._display.close()
 
     def _cancel_timer(self) -> None:
