@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from voicetype.core.messages import InsertionError, MessageCode
 from voicetype.system import typing_windows
-from voicetype.system.typing_windows import Input, WindowsTyper, key_events
+from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, key_events
 
 UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
 BACK, RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x08, 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
@@ -82,6 +82,7 @@ class Windows:
         for entry in list(inputs)[: min(count, self.takes)]:
             assert entry.kind == 1
             keyboard = entry.union.keyboard
+            assert keyboard.extra == OWN_KEYS
             self.sent.append((keyboard.vk, keyboard.scan, keyboard.flags))
             if keyboard.flags == UP:
                 self.held.discard(keyboard.vk)

@@ -15,8 +15,8 @@ from voicetype.core.hotkeys import Hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
 
 _JOIN_TIMEOUT_S = 2.0
-_PRESS_MESSAGES = frozenset({0x0100, 0x0104})  # WM_KEYDOWN, WM_SYSKEYDOWN
-_INJECTED_FLAGS = 0x10 | 0x02  # LLKHF_INJECTED, LLKHF_LOWER_IL_INJECTED
+PRESS_MESSAGES = frozenset({0x0100, 0x0104})  # WM_KEYDOWN, WM_SYSKEYDOWN
+INJECTED_FLAGS = 0x10 | 0x02  # LLKHF_INJECTED, LLKHF_LOWER_IL_INJECTED
 _ALTGR_SCAN_CODE = 0x21D
 """Of the left Ctrl that Windows invents before the right Alt where a layout has AltGr."""
 _RIGHT_ALT = 0xA5
@@ -24,6 +24,7 @@ _MODIFIERS = {
     **{0x10: "shift", 0xA0: "shift", 0xA1: "shift", 0x11: "ctrl", 0xA2: "ctrl", 0xA3: "ctrl"},
     **{0x12: "alt", 0xA4: "alt", _RIGHT_ALT: "alt", 0x5B: "win", 0x5C: "win"},
 }
+MODIFIER_KEYS = frozenset(_MODIFIERS)
 _VIRTUAL_KEYS = {
     **{"backspace": 0x08, "tab": 0x09, "enter": 0x0D, "pause": 0x13, "caps_lock": 0x14, "esc": 0x1B, "space": 0x20},
     **{"page_up": 0x21, "page_down": 0x22, "end": 0x23, "home": 0x24, "left": 0x25, "up": 0x26, "right": 0x27},
@@ -114,7 +115,7 @@ class PynputHook:
 
     def set_hotkey(self, hotkey: Hotkey) -> None:
         """Catch `hotkey` from now on. Raises HotkeyError, and the present one stays."""
-        self._matcher = HotkeyMatcher(hotkey, _is_down)
+        self._matcher = HotkeyMatcher(hotkey, is_down)
 
     def settle(self) -> None:
         """Nothing to wait for: the hook knows injected events."""
@@ -127,15 +128,16 @@ class PynputHook:
             listener.join(_JOIN_TIMEOUT_S)
 
     def _filter(self, message: int, data: Any) -> bool:
-        pressed = message in _PRESS_MESSAGES
-        stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & _INJECTED_FLAGS))
+        pressed = message in PRESS_MESSAGES
+        stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & INJECTED_FLAGS))
         if self._matcher is not None and self._matcher.belongs(stroke):
             self._on_key(pressed, data.time)
             self._listener.suppress_event()  # raises, which pynput expects
         return False  # pynput need not find out which character this is
 
 
-def _is_down(vk: int) -> bool:
+def is_down(vk: int) -> bool:
+    """Whether Windows has this key or button as held."""
     if sys.platform != "win32":
         return True
     import ctypes

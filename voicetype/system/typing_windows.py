@@ -16,6 +16,8 @@ _KEYUP = 0x0002
 _UNICODE = 0x0004
 _VK_BACK, _VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x08, 0x0D, 0x09, 0x11, 0x56
 _MODIFIERS = (0x10, 0x11, 0x12, 0x5B, 0x5C)
+OWN_KEYS = 0x564F5459
+"""Goes with each key that is sent, so that a keyboard hook knows whose it is."""
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
 _POLL_S = 0.01
@@ -103,7 +105,7 @@ class WindowsTyper:
         inputs = (Input * len(events))()
         for entry, (vk, unit, flags) in zip(inputs, events, strict=True):
             entry.kind = _INPUT_KEYBOARD
-            entry.union.keyboard = _KeyboardInput(vk, unit, flags, 0, 0)
+            entry.union.keyboard = _KeyboardInput(vk, unit, flags, 0, OWN_KEYS)
         sent = ctypes.windll.user32.SendInput(len(events), inputs, ctypes.sizeof(Input))
         if sent != len(events):
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="Windows did not accept the keys")

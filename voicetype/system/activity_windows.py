@@ -1,0 +1,181 @@
+"""The user's key and button presses under Windows, counted. Any thread; may import: pynput (lazily), `core`.
+
+Low-level hooks see every press before its window does, and the mark that this program's typer leaves on its keys. They
+see nothing of what goes to elevated windows, of touches, or once Windows has removed them for being slow. Windows keeps
+the time of the last input of any kind, so where that is later than what the hooks saw, something is not known. Not
+proven on a real Windows yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loguru import logger
+
+from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.messages import HotkeyError
+from voicetype.system.pynput_hook import (
+    INJECTED_FLAGS,
+    MODIFIER_KEYS,
+    PRESS_MESSAGES,
+    HotkeyMatcher,
+    KeyStroke,
+    is_down,
+)
+from voicetype.system.typing_windows import OWN_KEYS
+
+_JOIN_TIMEOUT_S = 2.0
+_MOUSE_MOVE = 0x0200
+_LOCKS = frozenset({0x14, 0x90})
+"""Caps Lock and Num Lock."""
+_BUTTONS = (0x01, 0x02, 0x04, 0x05, 0x06)
+_UNSEEN_MS = 100
+"""A hook's event and the system's record of the last input may differ by some ticks of 16 ms."""
+_CLOCK_MODULUS = 2**32
+
+
+@dataclass(frozen=True)
+class _Moment:
+    window: tuple[int, int]
+    presses: int
+
+
+class _LastInput(ctypes.Structure):
+    _fields_ = (("size", ctypes.c_uint32), ("time", ctypes.c_uint32))
+
+
+class _GuiThread(ctypes.Structure):
+    """Win32's GUITHREADINFO; the rectangle of the caret is of no interest."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("active", ctypes.c_void_p),
+        ("focus", ctypes.c_void_p),
+        ("others", ctypes.c_void_p * 4),
+        ("caret", ctypes.c_int32 * 4),
+    )
+
+
+class WindowsActivityWatch:
+    """`ActivityWatch` under Windows. The hooks are installed by the first `mark`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: list[Any] = []
+        self._ended = False
+        self._presses = 0
+        self._seen_ms: int | None = None
+        self._own_depth = 0
+        self._matchers: tuple[HotkeyMatcher, ...] = ()
+
+    def mark(self) -> object:
+        """See `ActivityWatch`."""
+        with self._lock:
+            if not self._listeners and not self._ended:
+                self._begin()
+        return self._look()
+
+    def unchanged(self, since: object) -> bool:
+        """See `ActivityWatch`."""
+        return since is not None and self._look() == since
+
+    def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
+        """See `ActivityWatch`; what is no hotkey is left out."""
+        matchers = []
+        for hotkey in hotkeys:
+            with contextlib.suppress(HotkeyError):
+                matchers.append(HotkeyMatcher(parse_hotkey(hotkey), is_down))
+        self._matchers = tuple(matchers)
+
+    @contextlib.contextmanager
+    def own_typing(self) -> Iterator[None]:
+        """See `ActivityWatch`; may be nested. Windows calls the hooks before SendInput returns, so nothing lags."""
+        with self._lock:
+            self._own_depth += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._own_depth -= 1
+
+    def close(self) -> None:
+        """See `ActivityWatch`."""
+        with self._lock:
+            listeners, self._listeners = self._listeners, []
+            self._ended = True
+        for listener in listeners:
+            listener.stop()
+            listener.join(_JOIN_TIMEOUT_S)
+
+    def _begin(self) -> None:
+        try:
+            from pynput import keyboard, mouse
+
+            self._seen_ms = _last_input_ms()
+            made = (
+                keyboard.Listener(win32_event_filter=self._on_key),
+                mouse.Listener(win32_event_filter=self._on_mouse),
+            )
+            for listener in made:
+                listener.start()
+                self._listeners.append(listener)
+                listener.wait()
+        except Exception as error:  # noqa: BLE001  pynput lets its platform's own errors through
+            logger.warning("what the user presses cannot be watched: {}", error)
+            self._ended = True
+
+    def _look(self) -> _Moment | None:
+        if self._ended or not self._listeners or not all(listener.running for listener in self._listeners):
+            return None
+        window, last, seen = _focused(), _last_input_ms(), self._seen_ms
+        if window is None or last is None or seen is None or any(is_down(button) for button in _BUTTONS):
+            return None
+        unseen = (last - seen) % _CLOCK_MODULUS
+        if _UNSEEN_MS < unseen < _CLOCK_MODULUS // 2:
+            return None
+        return _Moment(window, self._presses)
+
+    def _on_key(self, message: int, data: Any) -> bool:
+        self._seen_ms = data.time
+        pressed = message in PRESS_MESSAGES
+        if data.dwExtraInfo == OWN_KEYS and self._own_depth:
+            return False
+        stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & INJECTED_FLAGS))
+        # Each has to follow the modifiers, so none may be left out.
+        is_hotkey = any([matcher.belongs(stroke) for matcher in self._matchers])
+        if pressed and not is_hotkey and data.vkCode not in MODIFIER_KEYS | _LOCKS:
+            self._presses += 1
+        return False
+
+    def _on_mouse(self, message: int, data: Any) -> bool:
+        self._seen_ms = data.time
+        if message != _MOUSE_MOVE:
+            self._presses += 1  # also a release, which ends the selection that the mouse draws
+        return False
+
+
+def _focused() -> tuple[int, int] | None:
+    """The window in front, and the control in it that has the focus; None where there is none."""
+    if sys.platform != "win32":
+        return None
+    user32 = ctypes.windll.user32
+    user32.GetForegroundWindow.restype = ctypes.c_void_p
+    window = user32.GetForegroundWindow()
+    info = _GuiThread(size=ctypes.sizeof(_GuiThread))
+    if not window or not user32.GetGUIThreadInfo(0, ctypes.byref(info)):
+        return None
+    return int(window), int(info.focus or 0)
+
+
+def _last_input_ms() -> int | None:
+    if sys.platform != "win32":
+        return None
+    info = _LastInput(size=ctypes.sizeof(_LastInput))
+    return int(info.time) if ctypes.windll.user32.GetLastInputInfo(ctypes.byref(info)) else None
