@@ -25,7 +25,7 @@ from voicetype.control.paste import Inserter
 from voicetype.control.preview import Preview
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.single_instance import TOGGLE
-from voicetype.control.window_text import PlainTarget
+from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
@@ -54,6 +54,7 @@ from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.insertion import make_typer
 from voicetype.system.metrics import MetricsReader, machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
+from voicetype.system.user_activity import make_activity_watch
 from voicetype.text_stage import TextStage
 from voicetype.ui.overlay import Overlay
 from voicetype.ui.settings_host import SettingsHost
@@ -100,12 +101,16 @@ class Application(QtCore.QObject):
         listener = PynputHotkeyListener()
         self._hotkey = HotkeyKeeper(listener, self)
         self._typer = make_typer()
-        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, listener.suspended)
+        self._watch = make_activity_watch(self._typer)
+        self._watch.set_hotkeys((config.hotkeys.toggle,))
+        self._inserter = Inserter(
+            self._typer, self._clipboard, config.output.method, listener.suspended, self._watch.own_typing
+        )
         self._text_stage = TextStage(config, self.problem_found.emit)
         self.session = SessionController(
             self.models,
             self._make_source,
-            PlainTarget(self._inserter),
+            WindowText(self._inserter, self._watch),
             SessionSettings.from_config(config),
             self._text_stage.begin,
             self,
@@ -144,6 +149,7 @@ class Application(QtCore.QObject):
         self._hotkey.stop()
         self._monitor.shutdown()
         self.session.shutdown(_WORKER_GRACE_S)
+        self._watch.close()
         self._typer.close()
         self.models.shutdown(_WORKER_GRACE_S)
         self._installation.shutdown(_WORKER_GRACE_S)
@@ -314,6 +320,7 @@ class Application(QtCore.QObject):
         old = self._config
         try:
             self._hotkey.change(config.hotkeys.toggle)
+            self._watch.set_hotkeys((config.hotkeys.toggle,))
             store.save_config(config)
         except VoiceTypeError as error:
             self._tell(error.message)

@@ -15,9 +15,10 @@ import psutil
 import pytest
 
 from tests.desktop.rig import Desktop, eventually
-from voicetype.core.formatting import finish_sentences
+from voicetype.core.config import Config
 from voicetype.engines.catalog import bundled_models_dir
 from voicetype.engines.rupunct import RUPunctONNX
+from voicetype.text_stage import TextStage
 
 SPEECH = Path(__file__).parent.parent / "data" / "speech"
 HOTKEY = "ctrl+alt+space"
@@ -27,14 +28,21 @@ TEXT_S = 60.0
 
 @pytest.fixture(scope="session")
 def sentences() -> list[tuple[Path, str]]:
-    """Spoken files with the finished text that the bundled punctuation model makes of their words."""
+    """Spoken files with the finished text that the bundled punctuation model and the text stage make of their words."""
     model = RUPunctONNX(bundled_models_dir() / "rupunct-tiny")
     assert model.load_model()
     with (SPEECH / "transcripts.tsv").open(encoding="utf-8") as file:
         rows = [row for row in csv.reader(file, delimiter="\t") if row]
-    result = [(SPEECH / name, finish_sentences(model.enhance(words))) for name, words, *_ in rows]
+    result = [(SPEECH / name, finished(model, words)) for name, words, *_ in rows]
     model.unload()
     return result
+
+
+def finished(model: RUPunctONNX, *phrases: str) -> str:
+    composition = TextStage(Config()).begin()
+    for phrase in phrases:
+        composition.add(phrase, model.punctuate)
+    return composition.text(final=True)
 
 
 class Window:

@@ -12,9 +12,9 @@ import pytest
 
 from tests.fakes_ui import translations
 
-TEXT = "Совещание начнётся в десять часов в большом зале. Отправьте, пожалуйста, договор на почту директора."
-WORDS = TEXT.lower().replace(".", "").replace(",", "")
-UNPUNCTUATED = f"= {WORDS.capitalize()}."
+TEXT = "Совещание начнётся в 10 часов в большом зале. Отправьте, пожалуйста, договор на почту директора."
+WORDS = TEXT.lower().replace(".", "").replace(",", "").replace("10", "десять")
+UNPUNCTUATED = f"= {WORDS.capitalize().replace('десять', '10')}."
 NO_DISPLAY = "There is no display, so there is no window to type into. Start VoiceType in a desktop session."
 BROKEN = "models: {speech: nowhere\naudio: [\n"
 SETTINGS = {

@@ -101,8 +101,10 @@ class ModelInstallation(QtCore.QObject):
             return
         self._name = name
         self._cancelled = threading.Event()
-        # Not a daemon: a file that is being put in place is put there to the end.
-        self._thread = threading.Thread(target=self._run, args=(work, self._cancelled), name="model-installation")
+        # A daemon, since a server may take a minute to answer, and an installation that ends anywhere leaves no harm.
+        self._thread = threading.Thread(
+            target=self._run, args=(work, self._cancelled), name="model-installation", daemon=True
+        )
         self.started.emit(name)
         self._thread.start()
 
