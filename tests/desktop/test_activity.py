@@ -16,6 +16,7 @@ import pytest
 
 from tests.desktop.rig import Desktop, eventually
 from tests.desktop.target import Target
+from voicetype.core.messages import InsertionError
 from voicetype.core.ports import ActivityWatch
 from voicetype.system.insertion import NoTyper, Typer, make_typer
 from voicetype.system.user_activity import BlindWatch, make_activity_watch
@@ -334,6 +335,27 @@ def test_caps_lock_and_held_keys_do_not_matter_and_the_lock_stays(
     finally:
         desktop.run("xdotool", "keyup", "ctrl")
         desktop.key("Caps_Lock")
+
+
+def test_what_the_user_types_while_the_program_waits_is_not_erased(
+    desktop: Desktop, typer: Typer, watch: ActivityWatch, field: Target
+) -> None:
+    with watch.own_typing():
+        typer.type_text("раз")
+    moment = watch.mark()
+    desktop.run("xdotool", "keydown", "shift")
+    erasing = threading.Thread(target=refused, args=(typer, lambda: watch.unchanged(moment)))
+    erasing.start()
+    assert watch.unchanged(moment)
+    desktop.key("a")
+    desktop.run("xdotool", "keyup", "shift")
+    erasing.join()
+    field.wait_for("разA")
+
+
+def refused(typer: Typer, allowed: Callable[[], bool]) -> None:
+    with pytest.raises(InsertionError):
+        typer.erase(2, allowed)
 
 
 def test_erasing_nothing_presses_nothing(typer: Typer, watch: ActivityWatch, field: Target) -> None:

@@ -49,7 +49,9 @@ class Target(QtCore.QObject):
             raise self.error
         self.keys.append(text)
 
-    def erase(self, count: int) -> None:
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
+        if not allowed():
+            raise InsertionError(MessageCode.INSERTION_FAILED, detail="touched")
         self.keys.append(count)
 
     @contextlib.contextmanager
@@ -321,6 +323,16 @@ def test_the_paste_chord_is_own_typing(
     inserter = Inserter(target, service, "paste", own_typing=target.own_typing)
     blocking(qtbot, lambda: inserter.insert(TEXT))
     assert target.keys == ["<", "paste", ">"]
+
+
+def test_text_that_may_not_be_replaced_any_more_stays(
+    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+) -> None:
+    inserter = Inserter(target, service, "type")
+    with pytest.raises(InsertionError) as error:
+        blocking(qtbot, lambda: inserter.replace_tail(3, TEXT, lambda: False))
+    assert_kept(board, error)
+    assert target.keys == []
 
 
 @pytest.mark.parametrize("method", ["type", "paste", "clipboard"])

@@ -118,6 +118,8 @@ def test_backspace_is_pressed_as_often_as_asked(monkeypatch: pytest.MonkeyPatch)
     assert windows.sent == pressed(BACK) * 3
     windows.sent.clear()
     WindowsTyper().erase(0)
+    with pytest.raises(InsertionError):
+        WindowsTyper().erase(3, lambda: False)
     assert windows.sent == []
 
 

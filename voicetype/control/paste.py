@@ -16,9 +16,12 @@ class KeyTyper(Protocol):
     def type_text(self, text: str) -> None:
         """Type exactly `text`."""
 
-    def erase(self, count: int) -> None:
-        """Press BackSpace `count` times. Qt and terminals take one code point for each press, GTK what the eye sees
-        as one character, so only text without combining marks and joined emoji goes away alike everywhere."""
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
+        """Press BackSpace `count` times, if it is still `allowed` when no key is held any more.
+
+        Qt and terminals take one code point for each press, GTK what the eye sees as one character, so only text
+        without combining marks and joined emoji goes away alike everywhere.
+        """
 
     def press_paste(self) -> None:
         """Press the chord that pastes."""
@@ -61,18 +64,19 @@ class Inserter:
                 self._type(text)
         return None
 
-    def replace_tail(self, erase: int, text: str) -> None:
+    def replace_tail(self, erase: int, text: str, allowed: Callable[[], bool] = lambda: True) -> None:
         """Take away the last `erase` characters before the cursor and type `text` there.
 
-        The caller answers for what stands before the cursor (`ActivityWatch.unchanged`), and for text that every
-        editor erases alike (`KeyTyper.erase`). Raises InsertionError, also when the method is not "type": where the
-        user does not want keys to be sent, BackSpace is none the better. `text` is in the clipboard then, and some of
-        the old text may be gone.
+        The caller answers for text that every editor erases alike (`KeyTyper.erase`), and by `allowed`, which is asked
+        right before the first key, for what stands before the cursor (`ActivityWatch.unchanged`).
+
+        Raises InsertionError, also when the method is not "type": where the user does not want keys to be sent,
+        BackSpace is none the better. `text` is in the clipboard then, and some of the old text may be gone.
         """
         if self._method != "type":
             self._clipboard.copy(text)
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="only typed text can be replaced")
-        self._type(text, erase)
+        self._type(text, erase, allowed)
 
     def _paste(self, text: str) -> None:
         ticket = self._clipboard.offer(text)
@@ -85,11 +89,11 @@ class Inserter:
             self._clipboard.copy(text)
             raise
 
-    def _type(self, text: str, erase: int = 0) -> None:
+    def _type(self, text: str, erase: int = 0, allowed: Callable[[], bool] = lambda: True) -> None:
         try:
             with self._own_typing():
                 if erase:
-                    self._typer.erase(erase)
+                    self._typer.erase(erase, allowed)
                 self._typer.type_text(text)
         except InsertionError:
             self._clipboard.copy(text)

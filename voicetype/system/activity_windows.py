@@ -137,13 +137,20 @@ class WindowsActivityWatch:
         window, last, seen = _focused(), _last_input_ms(), self._seen_ms
         if window is None or last is None or seen is None or any(is_down(button) for button in _BUTTONS):
             return None
-        unseen = (last - seen) % _CLOCK_MODULUS
-        if _UNSEEN_MS < unseen < _CLOCK_MODULUS // 2:
+        if _is_later(last, seen):
             return None
         return _Moment(window, self._presses)
 
+    def _see(self, now: int) -> None:
+        """A hook sees an event. If there was input that none saw since the last one, it counts."""
+        last, seen = _last_input_ms(), self._seen_ms
+        # `last` may be this event itself already.
+        if last is not None and seen is not None and _is_later(last, seen) and _is_later(now, last):
+            self._presses += 1
+        self._seen_ms = now
+
     def _on_key(self, message: int, data: Any) -> bool:
-        self._seen_ms = data.time
+        self._see(data.time)
         pressed = message in PRESS_MESSAGES
         if data.dwExtraInfo == OWN_KEYS and self._own_depth:
             return False
@@ -155,10 +162,14 @@ class WindowsActivityWatch:
         return False
 
     def _on_mouse(self, message: int, data: Any) -> bool:
-        self._seen_ms = data.time
+        self._see(data.time)
         if message != _MOUSE_MOVE:
             self._presses += 1  # also a release, which ends the selection that the mouse draws
         return False
+
+
+def _is_later(time: int, than: int) -> bool:
+    return _UNSEEN_MS < (time - than) % _CLOCK_MODULUS < _CLOCK_MODULUS // 2
 
 
 def _focused() -> tuple[int, int] | None:

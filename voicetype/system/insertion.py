@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Protocol
 
 from voicetype.core.messages import InsertionError, MessageCode
@@ -14,8 +15,8 @@ class Typer(Protocol):
     def type_text(self, text: str) -> None:
         """Type exactly `text`."""
 
-    def erase(self, count: int) -> None:
-        """Press BackSpace `count` times.
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
+        """Press BackSpace `count` times. `allowed` has the last word when no key is held any more, which may last.
 
         What one press takes away, as seen in windows: a code point in Qt fields and in the line of a terminal, a
         grapheme cluster in GTK. They agree on letters (й, ё in one code point), marks, dashes, spaces of any kind and
@@ -40,7 +41,7 @@ class NoTyper:
         """Raises InsertionError."""
         raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
 
-    def erase(self, count: int) -> None:
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
         """Raises InsertionError."""
         raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import sys
 import time
+from collections.abc import Callable
 
 from voicetype.core.messages import InsertionError, MessageCode
 
@@ -79,9 +80,11 @@ class WindowsTyper:
         self._wait_for_released_modifiers()
         self._send(key_events(text))
 
-    def erase(self, count: int) -> None:
-        """Press Backspace `count` times; see `Typer.erase` for what one press takes away."""
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
+        """Press Backspace `count` times if `allowed`; see `Typer.erase`."""
         self._wait_for_released_modifiers()
+        if not allowed():
+            raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
         self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
 
     def press_paste(self) -> None:

@@ -15,7 +15,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from voicetype.core.messages import InsertionError, MessageCode
 
@@ -38,6 +39,71 @@ _BATCH = 40
 """Keys between two looks at the server's answer: bounds its queue and shows a lost connection."""
 
 
+class _Keys:
+    """The keyboard as fingers have it, by XTest. Methods raise Xlib's errors and OSError."""
+
+    def __init__(self, display: Any) -> None:
+        self._display = display
+
+    def named(self, name: str) -> int:
+        """Keycode of an X name, 0 when the keyboard has no such key."""
+        from Xlib import XK
+
+        return int(self._display.keysym_to_keycode(XK.string_to_keysym(name)))
+
+    @contextlib.contextmanager
+    def untouched(self) -> Iterator[None]:
+        """No key is held and Caps Lock is off inside; the lock is put back."""
+        self.wait_for_released()
+        caps = self._caps_lock_on()
+        if caps:
+            self.tap(self.named("Caps_Lock"))
+        try:
+            yield
+        finally:
+            if caps:
+                self.tap(self.named("Caps_Lock"))
+            self._display.sync()
+
+    def wait_for_released(self) -> None:
+        """A held hotkey would turn what is typed into commands, and its grab would take it from the window."""
+        end = time.monotonic() + _RELEASE_WAIT_S
+        while (held := self._held()) and time.monotonic() < end:
+            time.sleep(_POLL_S)
+        for keycode in held:
+            self.press(keycode, False)
+        self._display.sync()
+
+    def tap_all(self, keycodes: Iterable[int]) -> None:
+        """Press and release each key; returns when the server has done it."""
+        for index, keycode in enumerate(keycodes, start=1):
+            self.tap(keycode)
+            if index % _BATCH == 0:
+                self._display.sync()
+        self._display.sync()
+
+    def tap(self, keycode: int) -> None:
+        """Press and release a key."""
+        self.press(keycode, True)
+        self.press(keycode, False)
+
+    def press(self, keycode: int, down: bool) -> None:
+        """Move a key down or up."""
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, X.KeyPress if down else X.KeyRelease, keycode)
+
+    def _held(self) -> list[int]:
+        keys = self._display.query_keymap()
+        return [8 * index + bit for index, byte in enumerate(keys) for bit in range(8) if byte >> bit & 1]
+
+    def _caps_lock_on(self) -> bool:
+        from Xlib import X
+
+        return bool(self._display.screen().root.query_pointer().mask & X.LockMask)
+
+
 class X11Typer:
     """Types text and presses the paste chord by XTest on a connection of its own.
 
@@ -48,6 +114,7 @@ class X11Typer:
         from Xlib import display
 
         self._display = display.Display()
+        self._keys = _Keys(self._display)
         self._keycode_of: dict[str, int] = {}
         self._lock = threading.Lock()  # the typing thread's and the timer's
         self._originals: dict[int, tuple[int, ...]] = {}
@@ -73,45 +140,49 @@ class X11Typer:
         try:
             if not self._originals:
                 self._originals = self._spare_keycodes()
-            with self._untouched_keyboard():
+            with self._keys.untouched():
                 for chunk in self._chunks(text):
                     self._assign(chunk)
-                    self._type_keys(self._keycode_for(char) for char in chunk)
+                    self._keys.tap_all(self._keycode_for(char) for char in chunk)
         except Exception as error:
             raise self._lost(error) from error
 
-    def erase(self, count: int) -> None:
-        """Press BackSpace `count` times; see `Typer.erase` for what one press takes away."""
+    def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
+        """Press BackSpace `count` times if `allowed`; see `Typer.erase`."""
         with self._lock:
             try:
-                backspace = self._named("BackSpace")
+                backspace = self._keys.named("BackSpace")
                 if not backspace:
                     raise LookupError("this keyboard has no BackSpace")
-                with self._untouched_keyboard():
-                    self._type_keys(backspace for _ in range(count))
+                with self._keys.untouched():
+                    if not allowed():
+                        raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
+                    self._keys.tap_all(backspace for _ in range(count))
+            except InsertionError:
+                raise
             except Exception as error:
                 raise self._lost(error) from error
 
     def press_paste(self) -> None:
         """Press Shift+Insert, which pastes in fields and terminals, whatever the layout."""
         try:
-            self._wait_for_released_keys()
-            shift, insert = self._named("Shift_L"), self._named("Insert")
-            self._key(shift, True)
-            self._tap(insert)
-            self._key(shift, False)
+            self._keys.wait_for_released()
+            shift, insert = self._keys.named("Shift_L"), self._keys.named("Insert")
+            self._keys.press(shift, True)
+            self._keys.tap(insert)
+            self._keys.press(shift, False)
             self._display.sync()
         except Exception as error:
             raise self._lost(error) from error
 
     def close(self) -> None:
         """Take the characters back from the borrowed keys and disconnect."""
+        from Xlib.error import ConnectionClosedError
+
         self._cancel_timer()
         if self._keycode_of:
             time.sleep(max(0.0, self._typed_at + _CLOSE_PAUSE_S - time.monotonic()))
         self._give_back()
-        from Xlib.error import ConnectionClosedError
-
         with contextlib.suppress(ConnectionClosedError, OSError):
             self._display.close()
 
@@ -162,63 +233,9 @@ class X11Typer:
             self._display.change_keyboard_mapping(row[0], [symbols[keycode] for keycode in row])
         self._display.sync()
 
-    @contextlib.contextmanager
-    def _untouched_keyboard(self) -> Iterator[None]:
-        """No key is held and Caps Lock is off inside; the lock is put back."""
-        self._wait_for_released_keys()
-        caps = self._caps_lock_on()
-        if caps:
-            self._tap(self._named("Caps_Lock"))
-        try:
-            yield
-        finally:
-            if caps:
-                self._tap(self._named("Caps_Lock"))
-            self._display.sync()
-
     def _keycode_for(self, char: str) -> int:
         name = _NAMED_KEYS.get(char)
-        return self._named(name) if name else self._keycode_of[char]
-
-    def _type_keys(self, keycodes: Iterable[int]) -> None:
-        for index, keycode in enumerate(keycodes, start=1):
-            self._tap(keycode)
-            if index % _BATCH == 0:
-                self._display.sync()
-        self._display.sync()
-
-    def _tap(self, keycode: int) -> None:
-        self._key(keycode, True)
-        self._key(keycode, False)
-
-    def _key(self, keycode: int, down: bool) -> None:
-        from Xlib import X
-        from Xlib.ext import xtest
-
-        xtest.fake_input(self._display, X.KeyPress if down else X.KeyRelease, keycode)
-
-    def _named(self, name: str) -> int:
-        from Xlib import XK
-
-        return int(self._display.keysym_to_keycode(XK.string_to_keysym(name)))
-
-    def _wait_for_released_keys(self) -> None:
-        """A held hotkey would turn what is typed into commands, and its grab would take it from the window."""
-        end = time.monotonic() + _RELEASE_WAIT_S
-        while (held := self._held()) and time.monotonic() < end:
-            time.sleep(_POLL_S)
-        for keycode in held:
-            self._key(keycode, False)
-        self._display.sync()
-
-    def _held(self) -> list[int]:
-        keys = self._display.query_keymap()
-        return [8 * index + bit for index, byte in enumerate(keys) for bit in range(8) if byte >> bit & 1]
-
-    def _caps_lock_on(self) -> bool:
-        from Xlib import X
-
-        return bool(self._display.screen().root.query_pointer().mask & X.LockMask)
+        return self._keys.named(name) if name else self._keycode_of[char]
 
     def _spare_keycodes(self) -> dict[int, tuple[int, ...]]:
         """Keycodes that may be borrowed with the symbols to give back, the longest rows of neighbours first."""
