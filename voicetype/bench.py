@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from voicetype import log, store
+from voicetype.bench_text import measure_text
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.window_text import PlainTarget
@@ -76,6 +77,10 @@ class Figures:
     rss_idle_mib: float | None = None
     rss_loaded_mib: float | None = None
     rss_unloaded_mib: float | None = None
+    text_phrase_ms: float | None = None
+    text_share_of_model: float | None = None
+    text_100000_words_s: float | None = None
+    text_growth: float | None = None
 
 
 class GapMeter(QtCore.QObject):
@@ -134,6 +139,9 @@ def run_bench(*, as_json: bool) -> int:
     figures.press_to_first_audio_ms = _first_audio()
     _life_cycle(figures)
     _decode_cost(figures)
+    cost = measure_text()
+    figures.text_phrase_ms, figures.text_share_of_model = cost.phrase_ms, cost.share_of_model
+    figures.text_100000_words_s, figures.text_growth = cost.many_words_s, cost.growth
     sys.stdout.write(json.dumps(asdict(figures), indent=2) + "\n" if as_json else _table(figures))
     return 0
 

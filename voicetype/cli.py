@@ -47,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from voicetype.models_cli import run_models
 
         return run_models(options)
+    if options.command == "vocabulary":
+        from voicetype.vocabulary_cli import run_vocabulary
+
+        return run_vocabulary(options)
     if options.command == "eval":
         from voicetype.eval_cli import run_eval
 
@@ -61,6 +65,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     from voicetype.i18n import install, resolve_language
     from voicetype.models_cli import add_models_parser
     from voicetype.qt import QtCore
+    from voicetype.vocabulary_cli import add_vocabulary_parser
 
     if {"-h", "--help"} & set(arguments):
         # Only help needs translations here, and a translator needs an application.
@@ -100,5 +105,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_eval_parser(
         commands.add_parser("eval", help=translate("Cli", "measure models on your own texts and recordings"))
     )
+    add_vocabulary_parser(commands.add_parser("vocabulary", help=translate("Cli", "your own terms and snippets")))
     add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser

@@ -102,10 +102,10 @@ def start(qtbot):
     """Start a worker; returns it with the list of texts and transcripts it sends."""
     workers = []
 
-    def begin(audio, lease, punctuate=True, live=False, grammar=None):
+    def begin(audio, lease, punctuate=True, grow=False, live=False, grammar=None):
         rules = Rules(grammar=grammar or Grammar())
         worker = RecognitionWorker(
-            7, audio, lease, lambda: Composition(TextSettings(), rules), punctuate=punctuate, live=live
+            7, audio, lease, lambda: Composition(TextSettings(), rules), punctuate=punctuate, grow=grow, live=live
         )
         worker.texts, worker.transcripts, worker.grown, worker.commands = [], [], [], []
         worker.text_grew.connect(worker.grown.append)
@@ -193,7 +193,7 @@ def test_silence_gives_no_text(start):
 
 def test_the_text_is_told_phrase_by_phrase_with_its_end_held_back(start):
     speech = Speech(FinalResult("раз"), PartialResult("два"), FinalResult("два"))
-    worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()))
+    worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()), grow=True)
     assert worker.grown == [TextSoFar(7, "Раз"), TextSoFar(7, "Раз два")]
     assert worker.texts == [RecognizedText(7, "Раз два!")]
 

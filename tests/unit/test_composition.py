@@ -228,3 +228,32 @@ def test_a_long_text_is_asked_about_in_pieces() -> None:
         composition.add("мама мыла раму мы дома", counting)
     assert max(asked) < 60
     assert composition.text(final=True) == " ".join(["Мама мыла раму мы дома."] * 300)
+
+
+@pytest.mark.parametrize("punctuate", [model, None], ids=["model", "no model"])
+def test_a_long_text_is_the_same_as_many_short_ones_and_can_be_taken_back(punctuate: object) -> None:
+    phrases = ["мама мыла раму двадцать", "пять рублей мы дома", "москва", "точка", "новый абзац", "иван докер"]
+    long = Composition(TextSettings(), RULES)
+    for number in range(600):
+        long.add(phrases[number % 6], punctuate)  # type: ignore[arg-type]
+    once = composed(*phrases, punctuate=punctuate)
+    text = long.text(final=True)
+    assert text == "\n\n".join([once.partition("\n\n")[0], *[text.split("\n\n")[1]] * 99, "Иван Docker."])
+    words = len(long.plain_words().split())
+    for _ in range(599):
+        long.add("отмени", punctuate)  # type: ignore[arg-type]
+    assert long.plain_words() == phrases[0] and words > 1000
+    assert long.text(final=True) == composed(phrases[0], punctuate=punctuate)
+
+
+@pytest.mark.parametrize("punctuate", [model, None], ids=["model", "no model"])
+def test_a_long_text_without_breaks_has_no_seams(punctuate: object) -> None:
+    composition = Composition(TextSettings(), RULES)
+    phrase = "мама мыла раму двадцать пять рублей мы дома а мы тут"
+    for _ in range(200):
+        composition.add(phrase, punctuate)  # type: ignore[arg-type]
+    in_one = Composition(TextSettings(), RULES)
+    in_one.add(" ".join([phrase] * 200), punctuate)  # type: ignore[arg-type]
+    assert composition.text(final=True) == in_one.text(final=True)
+    composition.add("удали все", punctuate)  # type: ignore[arg-type]
+    assert composition.empty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
@@ -28,7 +28,8 @@ class Window:
         self.text += text
         return None
 
-    def replace_tail(self, erase: int, text: str) -> None:
+    def replace_tail(self, erase: int, text: str, allowed: Callable[[], bool]) -> None:
+        assert allowed()
         if self.method != "type":
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="method")
         assert erase <= len(self.text)

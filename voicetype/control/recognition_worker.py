@@ -92,7 +92,7 @@ class RecognitionWorker(QtCore.QThread):
     Signals:
         transcript_changed(TranscriptUpdate): after each result that changed the text.
         decoding_started(int): the models are ready and the first block is about to be decoded.
-        text_grew(TextSoFar): after each phrase, with `live` also in between.
+        text_grew(TextSoFar): with `grow` after each phrase, with `live` also in between.
         commanded(SpokenCommand): a command that this text cannot carry out by itself.
         text_ready(RecognizedText): exactly once, last.
     """
@@ -111,6 +111,7 @@ class RecognitionWorker(QtCore.QThread):
         begin: Callable[[], Composition],
         *,
         punctuate: bool,
+        grow: bool = False,
         live: bool = False,
         parent: QtCore.QObject | None = None,
     ) -> None:
@@ -122,7 +123,8 @@ class RecognitionWorker(QtCore.QThread):
             lease: where its models come from; released at the end.
             begin: makes the empty text, on this thread.
             punctuate: whether the text wants the punctuation model.
-            live: tell the text also while a phrase is still being spoken.
+            grow: tell the text after each phrase.
+            live: tell it also while a phrase is still being spoken.
             parent: the Qt parent.
         """
         super().__init__(parent)
@@ -131,7 +133,7 @@ class RecognitionWorker(QtCore.QThread):
         self._lease = lease
         self._begin = begin
         self._punctuate = punctuate
-        self._live = live
+        self._grow, self._live = grow or live, live
         self._phrases: deque[str] = deque()
         self._heard = False
         self._assembler = TranscriptAssembler()
@@ -204,7 +206,8 @@ class RecognitionWorker(QtCore.QThread):
                 continue
             for command in commands:
                 self.commanded.emit(SpokenCommand(self._session, command.deed))
-            self.text_grew.emit(TextSoFar(self._session, composition.text(final=False)))
+            if self._grow:
+                self.text_grew.emit(TextSoFar(self._session, composition.text(final=False)))
 
     def _tell_live(self, composition: Composition) -> None:
         if self._phrases:

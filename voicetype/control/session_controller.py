@@ -233,10 +233,10 @@ class SessionController(QtCore.QObject):
             dictation.lease,
             lambda: self._begin_text(self._insertions.continues()),
             punctuate=dictation.settings.punctuate,
+            grow=dictation.settings.insert != AT_STOP,
             live=dictation.settings.insert == LIVE,
         )
-        if dictation.settings.insert != AT_STOP:
-            worker.text_grew.connect(self._on_text_grew)
+        worker.text_grew.connect(self._on_text_grew)
         worker.commanded.connect(self._on_commanded)
         worker.transcript_changed.connect(self._on_transcript_changed)
         worker.text_ready.connect(self._on_text_ready)

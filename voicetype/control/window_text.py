@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
@@ -47,8 +48,11 @@ class PlainTarget:
 class Editor(TextInserter, Protocol):
     """An inserter that can also change what it typed."""
 
-    def replace_tail(self, erase: int, text: str) -> None:
-        """Take away the last `erase` characters before the cursor and type `text`. Raises InsertionError."""
+    def replace_tail(self, erase: int, text: str, allowed: Callable[[], bool]) -> None:
+        """Take away the last `erase` characters before the cursor and type `text`, if that is still `allowed`.
+
+        Raises InsertionError.
+        """
 
 
 class WindowText:
@@ -126,7 +130,7 @@ class WindowText:
     def _apply(self, edit: Edit, wanted: str) -> UserMessage | None:
         message = None
         if edit.erase:
-            self._inserter.replace_tail(edit.erase, edit.text)
+            self._inserter.replace_tail(edit.erase, edit.text, lambda: self._watch.unchanged(self._mark))
         elif edit.text:
             message = self._inserter.insert(edit.text)
         # A text that is not in the window, by the user's choice, is nothing that could be changed there.

@@ -52,6 +52,10 @@
         <translation>измерить модели на своих текстах и записях</translation>
     </message>
     <message>
+        <source>your own terms and snippets</source>
+        <translation>ваши термины и заготовки</translation>
+    </message>
+    <message>
         <source>list, install, check and remove models</source>
         <translation>показать, установить, проверить и удалить модели</translation>
     </message>
@@ -366,6 +370,30 @@
     <message>
         <source>{name}: {percent} % ({errors} of {length}: {wrong} wrong, {missing} left out, {extra} put in)</source>
         <translation>{name}: {percent} % (ошибок {errors} на {length}: замен {wrong}, пропусков {missing}, вставок {extra})</translation>
+    </message>
+    <message>
+        <source>add the terms of a list (.txt, .csv) to yours</source>
+        <translation>добавить к вашим термины из списка (.txt, .csv)</translation>
+    </message>
+    <message>
+        <source>say what is wrong with the vocabulary</source>
+        <translation>сказать, что не так в словаре</translation>
+    </message>
+    <message>
+        <source>print where your vocabulary is</source>
+        <translation>показать, где лежит ваш словарь</translation>
+    </message>
+    <message>
+        <source>copy the bundled terms, to change them</source>
+        <translation>скопировать термины из поставки, чтобы изменить их</translation>
+    </message>
+    <message>
+        <source>{count} terms are added.</source>
+        <translation>Добавлено терминов: {count}.</translation>
+    </message>
+    <message>
+        <source>{phrases} ways to say a term or snippet, {rules} rules, {problems} problems.</source>
+        <translation>Произношений терминов и заготовок: {phrases}, правил: {rules}, замечаний: {problems}.</translation>
     </message>
 </context>
 <context>

@@ -24,7 +24,46 @@ _SIGNS = {Deed.MARK: "mark", Deed.OPEN: "open", Deed.CLOSE: "close"}
 _BREAKS = {Deed.LINE: "\n", Deed.PARAGRAPH: "\n\n"}
 _FOR_THE_PROGRAM = frozenset((Deed.UNDO, Deed.DELETE_WORD, Deed.DELETE_SENTENCE, Deed.DELETE_ALL))
 """Commands that belong to what was inserted before, when this dictation has nothing that they could change."""
+_DELETIONS = frozenset((Deed.DELETE_WORD, Deed.DELETE_SENTENCE, Deed.DELETE_ALL))
 _ALWAYS_FOR_THE_PROGRAM = frozenset((Deed.REPEAT, Deed.STOP))
+
+
+_MOST_OPEN = 400
+"""Words and signs that are written anew with each phrase."""
+_LONGEST_SENTENCE = 200
+_LONGEST_REPLACEMENT = 20
+
+
+@dataclass
+class _Step:
+    """How to take a phrase back: `kept` of the items before it are there still, and `removed` stood behind them."""
+
+    kept: int
+    removed: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """Items whose text is written down for good, unless a command goes back to them; it may have `ended` a sentence."""
+
+    items: list[Item]
+    text: str
+    ended: bool = True
+
+
+def _sealable(items: Sequence[Item], frozen: int) -> int:
+    """How many items belong to the first `frozen` words with the signs behind them; 0 = none may be sealed."""
+    words = count = 0
+    for index, item in enumerate(items):
+        if isinstance(item, Switch):
+            return 0  # it may go on for ever
+        if isinstance(item, Spoken):
+            if words == frozen:
+                break
+            words += 1
+        if not (isinstance(item, Sign) and item.kind == "open"):
+            count = index + 1
+    return count if words == frozen else 0
 
 
 def no_rules(text: str) -> str:
@@ -66,14 +105,15 @@ class Composition:
         self._settings = settings
         self._rules = rules
         self._continues = continues
+        self._sealed: list[_Sealed] = []
         self._items: list[Item] = []
-        self._history: list[list[Item]] = []
+        self._history: list[_Step] = []
         self._growing: list[GrowingMarks] = []
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not any(isinstance(item, (Spoken, Sign, Break)) for item in self._items)
+        return not self._sealed and not any(isinstance(item, (Spoken, Sign, Break)) for item in self._items)
 
     def add(self, phrase: str, punctuate: Punctuate | None) -> tuple[Command, ...]:
         """Take in a recognised phrase. Returns the commands in it that are for the program, not for this text.
@@ -85,17 +125,21 @@ class Composition:
             return ()
         settings, rules = self._settings, self._rules
         read = read_phrase(words, rules.grammar, settings.commands, settings.command_prefix, rules.is_number)
-        before, for_the_program = list(self._items), list[Command]()
+        step, for_the_program = _Step(self._count()), list[Command]()
         for part in read:
             if isinstance(part, str):
                 self._items.append(Spoken(part))
             elif part.deed in _ALWAYS_FOR_THE_PROGRAM or (part.deed in _FOR_THE_PROGRAM and not self._can(part.deed)):
                 for_the_program.append(part)
+            elif part.deed is Deed.UNDO:
+                self._undo(step)
+                step = _Step(self._count())
             else:
-                self._obey(part)
-        if self._items != before and not any(isinstance(part, Command) and part.deed is Deed.UNDO for part in read):
-            self._history.append(before)
+                self._obey(part, step)
+        if self._count() != step.kept or step.removed:
+            self._history.append(step)
         self._update(punctuate)
+        self._seal()
         return tuple(for_the_program)
 
     def text(self, *, final: bool) -> str:
@@ -107,33 +151,98 @@ class Composition:
             written.append(self._written(index, segment, closed=closed, held=end is None and not final))
             if end is not None:
                 written.append(end.text)
-        text = "".join(written)
-        if final and self._is_short(segments):
+        text = "".join([*(block.text for block in self._sealed), *written])
+        if final and not self._sealed and self._is_short(segments):
             text = text.removesuffix(".")
         return self._rules.afterwards(typeset(text, self._settings))
 
     def plain_words(self) -> str:
         """The words alone, for when all else fails."""
-        return " ".join(item.word for item in self._items if isinstance(item, Spoken))
+        items = [*(item for block in self._sealed for item in block.items), *self._items]
+        return " ".join(item.word for item in items if isinstance(item, Spoken))
 
     def _can(self, deed: Deed) -> bool:
-        return bool(self._history) if deed is Deed.UNDO else bool(self._items)
+        return bool(self._history) if deed is Deed.UNDO else bool(self._count())
 
-    def _obey(self, command: Command) -> None:
+    def _count(self) -> int:
+        return sum(len(block.items) for block in self._sealed) + len(self._items)
+
+    def _obey(self, command: Command, step: _Step) -> None:
         if command.deed in _SIGNS:
             self._items.append(Sign(command.text, _SIGNS[command.deed]))
         elif command.deed in _BREAKS:
             self._items.append(Break(_BREAKS[command.deed]))
-        elif command.deed is Deed.UNDO:
-            self._items = self._history.pop()
-        elif command.deed is Deed.DELETE_ALL:
-            self._items = []
-        elif command.deed is Deed.DELETE_WORD:
-            self._delete_word()
-        elif command.deed is Deed.DELETE_SENTENCE:
-            self._delete_sentence()
+        elif command.deed in _DELETIONS:
+            self._delete(command.deed, step)
         else:
             self._items.append(Switch(command.deed))
+
+    def _delete(self, deed: Deed, step: _Step) -> None:
+        """Take something from the end, and note in `step` what of it was there before."""
+        while self._sealed and (deed is Deed.DELETE_ALL or len(self._items) < _LONGEST_SENTENCE):
+            self._unseal()
+        before, offset = list(self._items), self._count() - len(self._items)
+        if deed is Deed.DELETE_ALL:
+            self._items = []
+        elif deed is Deed.DELETE_WORD:
+            self._delete_word()
+        else:
+            self._delete_sentence()
+        kept = offset + len(self._items)
+        if kept < step.kept:
+            step.removed = [*before[kept - offset : step.kept - offset], *step.removed]
+            step.kept = kept
+
+    def _undo(self, step: _Step) -> None:
+        """Go back to before the last phrase; what this one did so far (`step`) goes too."""
+        last = self._history.pop()
+        while self._sealed and self._count() - len(self._items) > min(last.kept, step.kept):
+            self._unseal()
+        offset = self._count() - len(self._items)
+        self._items = [*self._items[: step.kept - offset], *step.removed]
+        self._items = [*self._items[: last.kept - offset], *last.removed]
+
+    def _unseal(self) -> None:
+        block = self._sealed.pop()
+        self._items = [*block.items, *self._items]
+        self._growing = []
+
+    def _seal(self) -> None:
+        """Write down for good what no phrase that follows changes: a long dictation costs time by its length."""
+        while len(self._items) > _MOST_OPEN:
+            segments = self._segments()
+            items, end = segments[0]
+            if end is not None:
+                text = self._written(0, items, closed=end.text == _BREAKS[Deed.PARAGRAPH], held=False) + end.text
+                self._sealed.append(_Sealed([*items, end], text))
+                del self._growing[0]
+            else:
+                words = self._uncut(items, self._growing[0].frozen)
+                count = _sealable(items, words)
+                if not count or not words:
+                    return
+                items = items[:count]
+                known = self._growing[0].split(words)
+                text = write_segment(
+                    items, known, self._rules.find, continues=self._goes_on(0), closed=False, held=False
+                )
+                ended = known[-1].ends_sentence or (isinstance(items[-1], Sign) and items[-1].ends_sentence)
+                self._sealed.append(_Sealed(items, f"{text} ", ended))
+            del self._items[: len(self._sealed[-1].items)]
+
+    def _uncut(self, items: Sequence[Item], frozen: int) -> int:
+        """So many of the first `frozen` words that no replacement is cut in two."""
+        words = [item.word for item in items if isinstance(item, Spoken)][: frozen + _LONGEST_REPLACEMENT]
+        for each in self._rules.find(words):
+            if each.start < frozen < each.stop:
+                return each.start
+        return frozen
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether this segment begins in the middle of a sentence."""
+        if index:
+            return False
+        return not self._sealed[-1].ended if self._sealed else self._continues
 
     def _delete_word(self) -> None:
         """The last word as it stands in the text: a number of three words is one."""
@@ -190,8 +299,9 @@ class Composition:
         known = self._growing[index].known if index < len(self._growing) else []
         # A model that failed has left words without marks.
         marked = known if [one.spoken for one in known] == words else [MarkedWord(word, word) for word in words]
-        continues = self._continues and index == 0
-        return write_segment(segment, marked, self._rules.find, continues=continues, closed=closed, held=held)
+        return write_segment(
+            segment, marked, self._rules.find, continues=self._goes_on(index), closed=closed, held=held
+        )
 
     def _is_short(self, segments: Sequence[tuple[list[Item], Break | None]]) -> bool:
         items = segments[0][0]

@@ -10,6 +10,7 @@ from voicetype.core.text.grammar import Deed
 
 _LAST_WORD = re.compile(r"\s*\S+\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…]+[»“\")]*(?=\s+\S)|\n+(?=[^\n]*\S)")
+_ACTING = frozenset("\n\t")
 _JOINERS = frozenset("\u200d\ufe0f\ufe0e\u20e3")
 _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
 _FLAGS = range(0x1F1E6, 0x1F200)
@@ -26,7 +27,8 @@ class Edit:
 def smallest_edit(old: str, new: str) -> Edit | None:
     """What makes `new` of `old` at its end; None when what is to be erased is not one key press a character.
 
-    Editors disagree about what one BackSpace takes from a letter with a combining mark or a joined emoji.
+    Editors disagree about what one BackSpace takes from a letter with a combining mark or a joined emoji, and a line
+    break or tab that was typed into a field of one line or a terminal has done something else.
     """
     same = 0
     while same < min(len(old), len(new)) and old[same] == new[same]:
@@ -34,7 +36,7 @@ def smallest_edit(old: str, new: str) -> Edit | None:
     while same and (_sticks(old, same) or _sticks(new, same)):
         same -= 1
     erased = old[same:]
-    if any(_sticks(erased, index) for index in range(1, len(erased))):
+    if _ACTING & set(erased) or any(_sticks(erased, index) for index in range(1, len(erased))):
         return None
     return Edit(len(erased), new[same:])
 

@@ -103,13 +103,25 @@ class GrowingMarks:
         """The marks of the last `update`."""
         return list(self._marked)
 
+    @property
+    def frozen(self) -> int:
+        """Words at the beginning that are not asked about again; with a model, they end with a sentence."""
+        return self._frozen
+
+    def split(self, count: int) -> list[MarkedWord]:
+        """Forget the first `count` words, all of them frozen, and return them."""
+        first, self._marked = self._marked[:count], self._marked[count:]
+        self._frozen -= count
+        return first
+
     def update(self, words: Sequence[str], punctuate: Punctuate | None) -> list[MarkedWord]:
         """The marks of `words`, which begin as those of the last call did, unless something was deleted.
 
         `punctuate`: None = there is no model: words without marks. Raises what `punctuate` raises.
         """
         if punctuate is None:
-            self._marked, self._frozen = [MarkedWord(word, word) for word in words], 0
+            self._marked = [MarkedWord(word, word) for word in words]
+            self._frozen = max(0, len(words) - _FROZEN_AFTER_WORDS)
             return self.known
         same = _common_prefix(self._marked, words)
         if same < self._frozen:
