@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -230,9 +229,7 @@ def load_on_a_device(device: str, memory: DeviceMemory, path: Path, **arguments:
     try:
         model = remote.load_punctuation(path, device=device, on_fallback=on_fallback, **arguments)
     except ModelError as error:
-        # Only Windows has another device than the processor to try by itself.
-        tried = device == DML or sys.platform == "win32"
-        crashed = tried and error.message.code is MessageCode.ENGINE_DIED and not arguments["cancelled"].is_set()
+        crashed = error.message.code is MessageCode.ENGINE_DIED and not arguments["cancelled"].is_set()
         if device == CPU or not crashed:
             raise
         # A driver took the engine's process with it; the program's own is none the worse for it.
