@@ -60,6 +60,7 @@ from voicetype.ui.overlay import Overlay
 from voicetype.ui.settings_host import SettingsHost
 from voicetype.ui.settings_window import SettingsWindow
 from voicetype.ui.tray import Tray
+from voicetype.vocabulary_desk import VocabularyDesk
 
 _EXIT_GRACE_MS = 15_000
 """How long an exit waits for a dictation that is being finished, models still loading included."""
@@ -115,6 +116,7 @@ class Application(QtCore.QObject):
             self._text_stage.begin,
             self,
         )
+        self._vocabulary = VocabularyDesk(self.problem_found.emit, self)
         self._preview = Preview(self.models, self._text_stage.begin_with, self)
         self._monitor = LevelMonitor(self._make_source, self)
         self._installation = ModelInstallation(installation_actions(), self)
@@ -195,6 +197,8 @@ class Application(QtCore.QObject):
         )
         window.config_submitted.connect(self._on_config_submitted)
         window.level_monitor_requested.connect(self._monitor.set_wanted)
+        window.vocabulary_requested.connect(self._vocabulary.open)
+        window.terms_import_requested.connect(self._vocabulary.take_in)
         window.preview_requested.connect(self._preview.ask)
         window.finished.connect(self._preview.forget)
         window.install_requested.connect(self._installation.install)

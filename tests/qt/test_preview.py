@@ -8,10 +8,11 @@ from voicetype.core.config import Config, with_value
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.status import PUNCTUATION, ModelState, ModelStatus
-from voicetype.qt import QtWidgets
+from voicetype.qt import QtGui, QtWidgets
 from voicetype.text_stage import TextStage
 from voicetype.ui.settings_pages import TEXT
 from voicetype.ui.settings_window import SettingsWindow
+from voicetype.vocabulary_desk import VocabularyDesk
 
 
 class Marks:
@@ -93,3 +94,24 @@ def test_the_window_asks_when_words_or_settings_change(qtbot, qapp):
     assert window.findChild(QtWidgets.QPlainTextEdit, "preview text").toPlainText() == "100 ₽"
     with spoken(qapp, "ru"):
         qtbot.waitUntil(lambda: window.tabs.preview.words() == "сто рублей" and "VoiceType: н" in window.windowTitle())
+
+
+def test_the_vocabularys_buttons_and_its_lists(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICETYPE_CONFIG_DIR", str(tmp_path))
+    opened = []
+    monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", opened.append)
+    told = []
+    desk = VocabularyDesk(told.append)
+    desk.open()
+    assert opened[0].toLocalFile() == str(tmp_path / "vocabulary.yaml") and (tmp_path / "vocabulary.yaml").is_file()
+    terms = tmp_path / "terms.txt"
+    terms.write_text("Иванов\nПетров\n", encoding="utf-8")
+    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_hotkey)
+    qtbot.addWidget(window)
+    window.terms_import_requested.connect(desk.take_in)
+    window.tabs.vocabulary.import_requested.emit(str(terms))
+    qtbot.waitUntil(lambda: bool(told))
+    assert (told[0].code, told[0].params) == (MessageCode.TERMS_ADDED, {"count": "2"})
+    desk.take_in(str(tmp_path / "gone.txt"))
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1].code is MessageCode.VOCABULARY_NOT_READ

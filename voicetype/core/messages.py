@@ -86,6 +86,7 @@ class MessageCode(enum.Enum):
     CONFIG_NEWER = "config_newer"  # path, version
     CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
     COMMANDS_NOT_READ = "commands_not_read"  # path, detail
+    TERMS_ADDED = "terms_added"  # count
     VOCABULARY_NOT_READ = "vocabulary_not_read"  # path, detail
     VOCABULARY_NEWER = "vocabulary_newer"  # path, version
     VOCABULARY_UNKNOWN_KEY = "vocabulary_unknown_key"  # path, entry, key, suggestion ("" when none)

@@ -646,6 +646,10 @@
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>Terms added to the vocabulary: {count}.</source>
+        <translation>Добавлено терминов в словарь: {count}.</translation>
+    </message>
+    <message>
         <source>There is no file {path}.</source>
         <translation>Нет файла {path}.</translation>
     </message>
@@ -1350,6 +1354,25 @@
     <message>
         <source>Demonstration model, not for real work</source>
         <translation>Демонстрационная модель, не для настоящей работы</translation>
+    </message>
+</context>
+<context>
+    <name>Vocabulary</name>
+    <message>
+        <source>Edit the vocabulary</source>
+        <translation>Открыть словарь</translation>
+    </message>
+    <message>
+        <source>Add a list of terms…</source>
+        <translation>Добавить список терминов…</translation>
+    </message>
+    <message>
+        <source>List of terms</source>
+        <translation>Список терминов</translation>
+    </message>
+    <message>
+        <source>Lists (*.txt *.csv *.tsv)</source>
+        <translation>Списки (*.txt *.csv *.tsv)</translation>
     </message>
 </context>
 </TS>

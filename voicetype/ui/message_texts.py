@@ -278,6 +278,7 @@ def _vocabulary_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "The voice commands in {path} cannot be read, so the usual ones hold. Correct them. Details: {detail}",
         ),
+        MessageCode.TERMS_ADDED: translate("Messages", "Terms added to the vocabulary: {count}."),
         MessageCode.VOCABULARY_NOT_READ: translate(
             "Messages", "The vocabulary {path} cannot be read, so it is not used. Correct it. Details: {detail}"
         ),

@@ -31,6 +31,7 @@ from voicetype.ui.settings_fields import (
     TextEditor,
 )
 from voicetype.ui.status_panel import StatusPanel, error_label, faint_label, say
+from voicetype.ui.vocabulary_bar import VocabularyBar
 
 _HOTKEY = "hotkeys.toggle"
 _MARGIN = 24
@@ -43,6 +44,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
     Attributes:
         panel: the state of the program, on the main page.
         level: the microphone's level, on the audio page.
+        vocabulary: buttons for the user's vocabulary, on the page of the text.
         preview: a box to try the text settings, on their page.
         library: the models that there are and can be had.
 
@@ -62,7 +64,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
         self._list_devices = list_devices
         self._list_models = list_models
         self.panel, self.level = StatusPanel(), LevelBar(height=8)
-        self.library, self.preview = LibraryPage(list_library), PreviewBox()
+        self.library, self.preview, self.vocabulary = LibraryPage(list_library), PreviewBox(), VocabularyBar()
         self._hotkey_problem = error_label()
         self._editors: dict[str, Editor] = {}
         self._keys = list(pages.titles())
@@ -138,9 +140,9 @@ class SettingsTabs(QtWidgets.QTabWidget):
             form.insertRow(1, translate("Settings", "Level"), self.level)
         layout.addLayout(form)
         if key == pages.TEXT:
-            layout.addWidget(self.preview)
+            layout.addWidget(self.vocabulary)
         layout.addStretch(1)
-        return _scrolling(page)
+        return _above(_scrolling(page), self.preview) if key == pages.TEXT else _scrolling(page)
 
     def _add_row(self, form: QtWidgets.QFormLayout, row: pages.Row) -> None:
         widget = self._make_editor(row)
@@ -193,6 +195,20 @@ def _scrolling(page: QtWidgets.QWidget) -> QtWidgets.QScrollArea:
     bar_px = area.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_ScrollBarExtent)
     area.setMinimumWidth(page.minimumSizeHint().width() + bar_px)
     return area
+
+
+def _above(upper: QtWidgets.QWidget, lower: QtWidgets.QWidget) -> QtWidgets.QWidget:
+    """A page whose lower part stays in view while the upper one scrolls."""
+    page = QtWidgets.QWidget()
+    layout = QtWidgets.QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 12)
+    layout.setSpacing(10)
+    layout.addWidget(upper, 1)
+    margins = QtWidgets.QVBoxLayout()
+    margins.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+    margins.addWidget(lower)
+    layout.addLayout(margins)
+    return page
 
 
 def _hotkey_for_people(value: object) -> str:

@@ -68,6 +68,13 @@ def save(vocabulary: UserVocabulary) -> None:
         raise ConfigError(MessageCode.VOCABULARY_NOT_SAVED, path=path, detail=error.strerror or error) from error
 
 
+def ensure_user_file() -> Path:
+    """The user's vocabulary; an empty one is made where there is none. Raises ConfigError (VOCABULARY_NOT_SAVED)."""
+    if not user_path().exists():
+        save(UserVocabulary())
+    return user_path()
+
+
 def copy_bundled() -> Path:
     """Put a copy of the bundled terms, to be changed, into the settings folder; one that is there stays.
 
