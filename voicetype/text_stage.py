@@ -21,6 +21,7 @@ from voicetype.core.text.composition import Composition, Finder, Rules
 from voicetype.core.text.grammar import Grammar, parse_grammar
 from voicetype.core.text.numbers import NumberStyle, find_numbers
 from voicetype.core.text.settings import CommandMode, TextSettings
+from voicetype.core.text.vocabulary.vocabulary import Vocabulary
 from voicetype.vocabulary import files
 from voicetype.vocabulary.compiling import Loaded, load_vocabulary
 
@@ -40,9 +41,11 @@ def text_settings(config: Config) -> TextSettings:
         numbers_from=text.numbers_from,
         money_symbol=text.money == "symbol",
         group_digits=text.group_digits,
+        roman_centuries=text.roman_centuries,
         commands=CommandMode(text.commands),
         command_prefix=text.command_prefix,
         vocabulary=text.vocabulary,
+        similar_words=text.similar_words,
         plain=text.style == "plain",
         keep_together=text.keep_together,
         yo=text.yo,
@@ -89,7 +92,8 @@ class TextStage:
             loaded = self._files
         finders: list[Finder] = []
         if settings.vocabulary:
-            finders.append(loaded.vocabulary.vocabulary.find)
+            vocabulary = loaded.vocabulary.vocabulary if settings.similar_words else loaded.exact
+            finders.append(vocabulary.find)
         if settings.numbers:
             finders.append(functools.partial(find_numbers, style=_number_style(settings)))
         afterwards = functools.partial(self._afterwards, loaded.vocabulary) if settings.vocabulary else _unchanged
@@ -112,6 +116,7 @@ class _Files:
         self.state = state
         self.vocabulary = load_vocabulary()
         self.grammar, problem = _load_grammar()
+        self.exact = Vocabulary(self.vocabulary.vocabulary.phrases)
         self.problems = (*self.vocabulary.problems, *([problem] if problem else []))
 
 
@@ -153,6 +158,7 @@ def _number_style(settings: TextSettings) -> NumberStyle:
         smallest=settings.numbers_from,
         money="symbol" if settings.money_symbol else "short",
         group_digits=settings.group_digits,
+        roman_centuries=settings.roman_centuries,
     )
 
 

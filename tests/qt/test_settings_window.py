@@ -48,6 +48,8 @@ OTHER = {
     "text.money": "symbol",
     "text.group_digits": False,
     "text.vocabulary": False,
+    "text.similar_words": False,
+    "text.roman_centuries": False,
     "text.style": "plain",
     "text.keep_together": True,
     "text.yo": False,

@@ -89,8 +89,12 @@ class TextConfig:
     """short (100 руб. 50 коп.) or symbol (100,50 ₽)."""
     group_digits: bool = True
     """Group the digits of large numbers: 1 000 000."""
+    roman_centuries: bool = True
+    """XXI век in place of 21-й век."""
     vocabulary: bool = True
     """Write your terms, snippets and the bundled terms as vocabulary.yaml says, in all their forms."""
+    similar_words: bool = True
+    """Recognise terms that were heard nearly right; words of the dictionary are never taken for one."""
     style: str = field(default="typographic", metadata={"choices": ("typographic", "plain")})
     """typographic («», —) or plain (straight quotes and hyphens, for terminals and code)."""
     keep_together: bool = False

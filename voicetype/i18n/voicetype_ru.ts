@@ -1083,12 +1083,20 @@
         <translation>Разделять разряды больших чисел</translation>
     </message>
     <message>
+        <source>Roman numerals for centuries</source>
+        <translation>Века римскими цифрами</translation>
+    </message>
+    <message>
         <source>Write terms and snippets as the vocabulary says</source>
         <translation>Писать термины и заготовки по словарю</translation>
     </message>
     <message>
         <source>Yours are in vocabulary.yaml in the folder of the settings.</source>
         <translation>Ваши — в файле vocabulary.yaml в папке настроек.</translation>
+    </message>
+    <message>
+        <source>Recognise terms that were heard nearly right</source>
+        <translation>Узнавать термины, услышанные не совсем точно</translation>
     </message>
     <message>
         <source>Quotes and dashes</source>

@@ -182,6 +182,7 @@ def _number_rows() -> tuple[Row, ...]:
             choices=(("short", "100 руб. 50 коп."), ("symbol", "100,50 ₽")),
         ),
         Row("text.group_digits", translate("Settings", "Group the digits of large numbers")),
+        Row("text.roman_centuries", translate("Settings", "Roman numerals for centuries")),
     )
 
 
@@ -192,6 +193,7 @@ def _typography_rows() -> tuple[Row, ...]:
             translate("Settings", "Write terms and snippets as the vocabulary says"),
             translate("Settings", "Yours are in vocabulary.yaml in the folder of the settings."),
         ),
+        Row("text.similar_words", translate("Settings", "Recognise terms that were heard nearly right")),
         Row(
             "text.style",
             translate("Settings", "Quotes and dashes"),

@@ -28,8 +28,10 @@ class TextSettings:
         numbers, numbers_from: digits for numbers; single ones below `numbers_from` stay words.
         money_symbol: 100,50 ₽ in place of 100 руб. 50 коп.
         group_digits: 1 000 000.
+        roman_centuries: XXI век in place of 21-й век.
         commands, command_prefix: voice commands.
         vocabulary: the user's words, snippets and rules, and the bundled terms.
+        similar_words: also terms that were heard nearly right.
         plain: straight quotes, a hyphen for a dash, no special spaces: for terminals and code.
         keep_together: no-break spaces before dashes, after short words and initials.
         yo: ё stays as the model writes it; otherwise it becomes е.
@@ -40,10 +42,12 @@ class TextSettings:
     numbers: bool = True
     numbers_from: int = 10
     money_symbol: bool = False
-    group_digits: bool = False
+    group_digits: bool = True
+    roman_centuries: bool = True
     commands: CommandMode = CommandMode.PHRASE
     command_prefix: str = "команда"
     vocabulary: bool = True
+    similar_words: bool = True
     plain: bool = False
     keep_together: bool = False
     yo: bool = True
