@@ -50,6 +50,7 @@ def test_ratios_are_plausible(figures: dict[str, float | None]) -> None:
     # Wide enough for a machine that does other things too: these hold, or a figure is not what its name says.
     assert 0.2 < number(figures, "decode_ratio_to_bare_vosk") < 10
     assert number(figures, "decode_real_time_factor") < 1
+    assert number(figures, "text_growth") < 3
 
 
 def test_memory_grows_with_the_models_and_comes_back(figures: dict[str, float | None]) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from voicetype.bench_text import measure_text
-
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Mapping[str, str]:
@@ -91,9 +89,3 @@ def test_a_broken_vocabulary_is_told_and_not_overwritten(environment: Mapping[st
 def test_the_bundled_terms_can_be_copied(environment: Mapping[str, str]) -> None:
     copied = Path(json.loads(run(environment, "vocabulary", "copy-bundled", "--json").stdout)["path"])
     assert copied.is_file() and "Docker" in copied.read_text(encoding="utf-8")
-
-
-def test_the_cost_is_measured_and_grows_with_the_length_only() -> None:
-    cost = measure_text()
-    assert cost.phrase_ms > 0 and cost.share_of_model is not None
-    assert cost.growth < 3
