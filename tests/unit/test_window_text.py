@@ -134,6 +134,26 @@ def test_the_last_text_can_be_repeated(window: Window, text: WindowText) -> None
     assert window.text == "Чужое. Раз.\n"
 
 
+def test_a_dictation_goes_on_behind_what_was_inserted_again(window: Window, text: WindowText) -> None:
+    text.write(1, "Раз. ", final=True)
+    text.write(2, "Мама", final=False)
+    text.obey(Deed.REPEAT)
+    text.write(2, "Мама, папа", final=False)
+    text.obey(Deed.REPEAT)
+    text.write(2, "Мама, папа и я.", final=True)
+    assert window.text == "Чужое. Раз. Мама Раз. папа Раз. и я."
+
+
+def test_nothing_is_written_twice_when_a_text_was_inserted_again_last(window: Window, text: WindowText) -> None:
+    text.write(1, "Раз. ", final=True)
+    text.write(2, "Мама", final=False)
+    text.obey(Deed.REPEAT)
+    assert text.write(2, "Мама.", final=True) is None
+    assert window.text == "Чужое. Раз. Мама Раз. "
+    text.obey(Deed.UNDO)
+    assert window.text == "Чужое. Раз. Мама"
+
+
 def test_a_dictation_that_was_dropped_takes_its_text_along(window: Window, text: WindowText) -> None:
     text.write(1, "Раз", final=False)
     text.write(1, "", final=True)

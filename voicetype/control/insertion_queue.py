@@ -32,6 +32,13 @@ class Delivery:
     failed: bool = False
 
 
+@dataclass
+class _Growing:
+    """A text that waits; None when the final one has come."""
+
+    text: str | None
+
+
 class InsertionQueue(QtCore.QObject):
     """One insertion thread, so that a slow window cannot stall recognition and texts keep their order.
 
@@ -48,25 +55,31 @@ class InsertionQueue(QtCore.QObject):
         self._target = target
         self._ended = False
         self._lock = threading.Lock()
-        self._growing: dict[int, str] = {}
+        self._growing: dict[int, _Growing] = {}
+        """Those that wait and may still be replaced."""
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
 
     def put(self, session: int, text: str) -> None:
         """Let `text` be the text of the dictation, after all that was put before; returns at once."""
         with self._lock:
-            self._growing.pop(session, None)
+            if waiting := self._growing.pop(session, None):
+                waiting.text = None
         self._executor.submit(self._insert, session, text)
 
     def grow(self, session: int, text: str) -> None:
         """As `put`, for a text that is not final; a newer one takes the place of one that still waits."""
         with self._lock:
-            waits = session in self._growing
-            self._growing[session] = text
-        if not waits:
-            self._executor.submit(self._grow, session)
+            if waiting := self._growing.get(session):
+                waiting.text = text
+                return
+            growing = self._growing[session] = _Growing(text)
+        self._executor.submit(self._grow, session, growing)
 
     def obey(self, deed: Deed) -> None:
         """Change what was inserted last, after all that was put before; returns at once."""
+        with self._lock:
+            # What is said after a command must not come before it.
+            self._growing.clear()
         self._executor.submit(self._obey, deed)
 
     def continues(self) -> bool:
@@ -93,9 +106,11 @@ class InsertionQueue(QtCore.QObject):
             delivery = Delivery(session, message, failed=True)
         self.ended.emit(delivery)
 
-    def _grow(self, session: int) -> None:
+    def _grow(self, session: int, growing: _Growing) -> None:
         with self._lock:
-            text = self._growing.pop(session, None)
+            text = growing.text
+            if self._growing.get(session) is growing:
+                del self._growing[session]
         if text is None:
             return  # the final one was put meanwhile
         try:

@@ -12,6 +12,9 @@ from voicetype.core.text.edits import Edit, rest, smallest_edit, without
 from voicetype.core.text.grammar import Deed
 from voicetype.core.text.marks import TERMINAL_MARKS
 
+_NOT_FIRST = " .,;:!?…—-"
+"""What belongs to a word before it, so it is left out where other text came between."""
+
 
 class TextTarget(Protocol):
     """Where the texts of dictations go. All methods block and raise InsertionError, but `continues`."""
@@ -72,6 +75,8 @@ class WindowText:
         self._joint = ""
         self._last = ""
         self._touched = False
+        self._stands = ""
+        """What of the session's text stands before something that was inserted again, and is not changed any more."""
 
     def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
         """Insert what is new of `text`, correct what is different.
@@ -80,7 +85,7 @@ class WindowText:
         """
         if session != self._session:
             self._begin(session)
-        wanted = self._joint + text if text else ""
+        wanted = self._wanted(text)
         edit = smallest_edit(self._texts[-1], wanted)
         touched = bool(self._texts[-1]) and not self._watch.unchanged(self._mark)
         if self._touched or touched or edit is None:
@@ -96,9 +101,7 @@ class WindowText:
         if deed is Deed.REPEAT:
             if not self._last:
                 raise InsertionError(MessageCode.NOTHING_TO_REPEAT, Level.INFO)
-            self._begin(None)
-            wanted = self._joint + self._last
-            return self._apply(Edit(0, wanted), wanted)
+            return self._repeat()
         known = self._known()
         edit = smallest_edit(known, without(known, deed)) if known else None
         if edit is None:
@@ -118,8 +121,25 @@ class WindowText:
         known = self._known()
         self._joint = " " if known and not known[-1].isspace() else ""
         with self._lock:
-            self._session, self._touched = session, False
+            self._session, self._touched, self._stands = session, False, ""
             self._texts = [*(text for text in self._texts if text), ""] if known else [""]
+
+    def _wanted(self, text: str) -> str:
+        missing = rest(self._stands, text)
+        if self._stands:
+            missing = missing.lstrip(_NOT_FIRST)
+        return self._joint + missing if missing else ""
+
+    def _repeat(self) -> UserMessage | None:
+        """Insert the last text again; a dictation that is under way goes on behind it."""
+        session, stands = self._session, f"{self._stands} {self._texts[-1]}".strip()
+        self._begin(None)
+        wanted = self._joint + self._last
+        message = self._apply(Edit(0, wanted), wanted)
+        if session is not None:
+            self._begin(session)
+            self._stands = stands
+        return message
 
     def _known(self) -> str:
         """The last text, if it stands untouched before the cursor."""
