@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from voicetype.core.text.grammar import Deed
 
 _LAST_WORD = re.compile(r"\s*\S+\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…]+[»“\")]*(?=\s+\S)|\n+(?=[^\n]*\S)")
+_WORD = re.compile(r"\w+")
+_SAME_BEGINNING = 3
 _ACTING = frozenset("\n\t")
 _JOINERS = frozenset("\u200d\ufe0f\ufe0e\u20e3")
 _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
@@ -52,19 +55,37 @@ def without(text: str, deed: Deed) -> str:
 
 
 def rest(standing: str, wanted: str) -> str:
-    """What of `wanted` is still missing where `standing` can no longer be changed: its words after as many."""
+    """What of `wanted` is still missing where `standing` can no longer be changed: what follows their last same word.
+
+    Numbers, terms and deletions make other words of those that stand, so words cannot be counted. What is not found
+    again is written: a word too many is seen, a lost one is not.
+    """
     if wanted.startswith(standing):
         return wanted[len(standing) :]
-    same = 0
-    while same < min(len(standing), len(wanted)) and standing[same] == wanted[same]:
-        same += 1
-    while same and not wanted[same - 1].isspace():
-        same -= 1
-    words = list(re.finditer(r"\S+", wanted[same:]))
-    there = len(standing[same:].split())
-    if there >= len(words):
+    words = list(_WORD.finditer(wanted))
+    there = [_plain(match[0]) for match in _WORD.finditer(standing)]
+    same = SequenceMatcher(None, there, [_plain(match[0]) for match in words], autojunk=False).get_matching_blocks()
+    # The last block is an empty one at the end of both.
+    blocks = [(block.a + block.size, block.b + block.size) for block in same[:-1]]
+    standing_at, at = blocks[-1] if blocks else (0, 0)
+    while standing_at < len(there) and at < len(words) and _is_begun(there[standing_at], _plain(words[at][0])):
+        standing_at, at = standing_at + 1, at + 1
+    if at == len(words):
         return ""
-    return " " * (not standing[-1:].isspace()) + wanted[same + words[there].start() :]
+    # What stands right before the word, a bracket or a quote, belongs to it.
+    begin = words[at].start()
+    while begin and not wanted[begin - 1].isspace() and (at == 0 or begin > words[at - 1].end()):
+        begin -= 1
+    return " " * bool(standing and not standing[-1].isspace()) + wanted[begin:]
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
+
+
+def _is_begun(there: str, word: str) -> bool:
+    """Whether `there` may be the same word, half heard or in another form."""
+    return len(there) > 1 and word.startswith(there[:_SAME_BEGINNING])
 
 
 def _sticks(text: str, index: int) -> bool:
