@@ -63,9 +63,10 @@ def _formatted(stage: TextStage, phrases: Sequence[str], punctuate: Punctuate | 
     commands: list[str] = []
     for phrase in phrases:
         try:
-            commands += [command.deed.value for command in composition.add(phrase, punctuate)]
+            composition.add(phrase, punctuate)
         except ModelError as error:
             _complain(error.message)
+        commands += [command.deed.value for command in composition.last_commands]
     return {"phrases": list(phrases), "text": composition.text(final=True), "commands": commands}
 
 

@@ -162,6 +162,15 @@ def test_a_failing_punctuator_is_told_and_costs_no_word(start):
     assert worker.texts[0].problem.code is MessageCode.PUNCTUATION_FAILED
 
 
+def test_a_failing_punctuator_costs_no_command_and_no_growing_text(start):
+    grammar = parse_grammar([{"say": ["стоп машина"], "do": "stop"}])
+    error = ModelError(MessageCode.ENGINE_DIED, name="rupunct", detail="9")
+    speech = Speech(FinalResult("раз"), FinalResult("стоп машина"))
+    worker = start(Audio(b"1", b"2").end(), Lease(speech, Marks(error)), grow=True, grammar=grammar)
+    assert worker.commands == [SpokenCommand(7, Deed.STOP)]
+    assert worker.grown[-1].text == "Раз"
+
+
 def test_an_engine_that_dies_in_mid_speech_keeps_what_was_recognized(start):
     speech = Speech(FinalResult("начало"), PartialResult("ещё"), ModelError(MessageCode.ENGINE_DIED, name="vosk"))
     lease = Lease(speech)

@@ -203,7 +203,7 @@ class RecognitionWorker(QtCore.QThread):
                 self._problem = self._problem or UserMessage(
                     MessageCode.PUNCTUATION_FAILED, Level.WARNING, {"detail": detail}
                 )
-                continue
+                commands = composition.last_commands
             for command in commands:
                 self.commanded.emit(SpokenCommand(self._session, command.deed))
             if self._grow:

@@ -109,6 +109,8 @@ class Composition:
         self._items: list[Item] = []
         self._history: list[_Step] = []
         self._growing: list[GrowingMarks] = []
+        self.last_commands: tuple[Command, ...] = ()
+        """What the last `add` returned, or would have returned."""
 
     @property
     def empty(self) -> bool:
@@ -118,8 +120,9 @@ class Composition:
     def add(self, phrase: str, punctuate: Punctuate | None) -> tuple[Command, ...]:
         """Take in a recognised phrase. Returns the commands in it that are for the program, not for this text.
 
-        Raises what `punctuate` raises; the words are kept then.
+        Raises what `punctuate` raises; the words are kept then, and the commands are in `last_commands`.
         """
+        self.last_commands = ()
         words = phrase.split()
         if not words:
             return ()
@@ -138,9 +141,10 @@ class Composition:
                 self._obey(part, step)
         if self._count() != step.kept or step.removed:
             self._history.append(step)
+        self.last_commands = tuple(for_the_program)
         self._update(punctuate)
         self._seal()
-        return tuple(for_the_program)
+        return self.last_commands
 
     def text(self, *, final: bool) -> str:
         """The text so far. Until it is `final`, a mark at its end is held back: the sentence may go on."""
