@@ -44,3 +44,4 @@ def test_trailing_space_is_an_option():
     assert for_insertion("Да.", trailing_space=True) == "Да. "
     assert for_insertion("Да.", trailing_space=False) == "Да."
     assert for_insertion("", trailing_space=True) == ""
+    assert for_insertion("Да.\n", trailing_space=True) == "Да.\n"

@@ -81,6 +81,11 @@ def test_the_next_text_stands_apart_and_goes_on_in_the_sentence(window: Window, 
     assert window.text == "Чужое. Мама, папа.!Да."
 
 
+def test_a_new_line_begins_with_a_capital(window: Window, text: WindowText) -> None:
+    text.write(1, "Мама\n", final=True)
+    assert not text.continues()
+
+
 def test_what_the_user_touched_stays_and_what_is_missing_comes_at_the_end(window: Window, text: WindowText) -> None:
     text.write(1, "Мама мыла", final=False)
     window.user_types("<я>")

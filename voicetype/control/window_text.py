@@ -114,8 +114,8 @@ class WindowText:
 
     def continues(self) -> bool:
         """Whether the last text is ours, untouched, and ends in mid-sentence; any thread."""
-        text = self._known().rstrip()
-        return bool(text) and text.rstrip('»“")')[-1:] not in TERMINAL_MARKS
+        text = self._known().rstrip(" ")
+        return bool(text) and text[-1] != "\n" and text.rstrip('»“")')[-1:] not in TERMINAL_MARKS
 
     def _begin(self, session: int | None) -> None:
         known = self._known()

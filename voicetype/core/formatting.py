@@ -30,5 +30,5 @@ def finish_sentences(text: str) -> str:
 
 
 def for_insertion(text: str, *, trailing_space: bool) -> str:
-    """The text as it is put into the window: with a space after it the next dictation goes on properly."""
-    return text + " " if text and trailing_space else text
+    """The text as it is put into the window: with a space or line break after it the next goes on properly."""
+    return text + " " if trailing_space and text and not text[-1].isspace() else text
