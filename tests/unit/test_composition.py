@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from tests.unit.sources import ROOT
 from voicetype.core.messages import MessageCode, ModelError
+from voicetype.core.text import composition as composing
+from voicetype.core.text import marks
 from voicetype.core.text.composition import Composition, Rules
 from voicetype.core.text.grammar import Deed, parse_grammar
+from voicetype.core.text.marks import Punctuate
 from voicetype.core.text.replacement import Replacement
 from voicetype.core.text.settings import CommandMode, TextSettings
 
@@ -90,6 +93,17 @@ def composed(*phrases: str, punctuate: object = model, continues: bool = False, 
         (("город", "большими буквами", "мама папа"), "Город МАМА папа."),
         (("город", "включить заглавные", "мама папа", "выключить заглавные", "тут"), "Город МАМА ПАПА тут."),
         (("город", "с маленькой буквы", "москва"), "Город москва."),
+        (
+            ("город", "включить заглавные", "мама", "новая строка", "папа", "выключить заглавные", "я"),
+            "Город МАМА\nПАПА я.",
+        ),
+        (("список", "новая строка", "тире", "мама", "новая строка", "тире", "папа"), "Список\n— Мама\n— Папа."),
+        (("закрыть скобку", "мама"), ") Мама."),
+        (("это двадцать рублей", "точка", "мама"), "Это 20 руб. Мама."),
+        (("мама", "открыть скобку", "двадцать рублей", "закрыть скобку"), "Мама (20 руб.)."),
+        (("да", "восклицательный знак", "восклицательный знак", "нет"), "Да!! Нет."),
+        (("да", "точка", "точка", "точка", "нет"), "Да... Нет."),
+        (("роман", "открыть кавычки"), "Роман «"),
         (("слово точка",), "Точка."),
         (("точка зрения",), "Точка зрения."),
     ],
@@ -111,6 +125,8 @@ def test_phrases_become_text(phrases: tuple[str, ...], text: str) -> None:
         (("мама", "папа", "отмени"), "Мама."),
         (("мама", "папа", "удали слово", "отмени"), "Мама папа."),
         (("мама", "папа", "отмени", "отмени", "тут"), "Тут."),
+        (("мама", "запятая отмени", "папа"), "Мама папа."),
+        (("мама", "запятая", "запятая отмени отмени", "папа"), "Мама папа."),
     ],
 )
 def test_what_was_said_can_be_taken_back(phrases: tuple[str, ...], text: str) -> None:
@@ -129,6 +145,7 @@ def test_what_was_said_can_be_taken_back(phrases: tuple[str, ...], text: str) ->
         (CommandMode.ANYWHERE, "мама слово запятая папа", "Мама запятая папа."),
         (CommandMode.ANYWHERE, "один точка два", "Один точка два."),
         (CommandMode.ANYWHERE, "точка с запятой", ";"),
+        (CommandMode.ANYWHERE, "мама отмени папа", "Папа."),
     ],
 )
 def test_where_a_command_is_heard_is_a_choice(mode: CommandMode, phrase: str, text: str) -> None:
@@ -171,6 +188,14 @@ def test_what_this_dictation_cannot_do_is_for_the_program(phrase: str, deed: Dee
     assert composition.empty and composition.text(final=True) == ""
 
 
+def test_what_this_phrase_did_is_taken_back_before_anything_else() -> None:
+    composition = Composition(TextSettings(commands=CommandMode.ANYWHERE), RULES)
+    assert composition.add("мама отмени", model) == ()
+    composition.add("папа", model)
+    assert composition.add("мама отмени", model) == ()
+    assert composition.text(final=True) == "Папа."
+
+
 def test_the_end_of_the_dictation_is_for_the_program() -> None:
     composition = Composition(TextSettings(), RULES)
     composition.add("мама", model)
@@ -205,6 +230,49 @@ def test_looking_on_the_way_changes_nothing(phrases: list[str], looks: list[bool
             watched.text(final=False)
             watched.text(final=True)
     assert watched.text(final=True) == unwatched.text(final=True)
+
+
+SAID = st.lists(
+    st.one_of(
+        st.lists(
+            st.sampled_from([*sorted(NAMES | ENDS), "а", "и", "двадцать", "пять", "рублей", "подпись"]), min_size=1
+        ).map(lambda words: " ".join(words[:4])),
+        st.sampled_from([" ".join(command) for command in sorted(GRAMMAR.phrases)]),
+        st.sampled_from(["удали слово", "удали предложение", "отмени", "отмени отмени", "точка отмени", "запятая"]),
+    ),
+    max_size=14,
+)
+
+
+@pytest.mark.parametrize("punctuate", [model, None], ids=["model", "no model"])
+@given(SAID, st.booleans())
+def test_what_is_written_down_for_good_shows_nowhere(
+    punctuate: Punctuate | None, phrases: list[str], continues: bool
+) -> None:
+    def looks(most_open: int) -> list[tuple[object, ...]]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(marks, "_FROZEN_AFTER_WORDS", 2)
+            patch.setattr(composing, "_MOST_OPEN", most_open)
+            patch.setattr(composing, "_LONGEST_DELETION", 4)
+            composition = Composition(TextSettings(), RULES, continues=continues)
+            return [
+                (composition.add(phrase, punctuate), composition.text(final=False), composition.text(final=True))
+                for phrase in phrases
+            ]
+
+    assert looks(3) == looks(1000)
+
+
+def test_a_long_text_that_is_taken_back_loses_one_sentence_only() -> None:
+    composition = Composition(TextSettings(), RULES)
+    for _ in range(150):
+        composition.add("мама мыла раму мы дома", model)
+    composition.add("а", model)
+    for _ in range(140):
+        composition.add("отмени", model)
+    composition.add("удали предложение", model)
+    assert composition.text(final=True) == " ".join(["Мама мыла раму мы дома."] * 10)
+    assert not composition.text(final=False).endswith((".", " "))
 
 
 @given(st.lists(st.text("абв точка,.-", max_size=20), max_size=8))

@@ -9,11 +9,17 @@ Punctuate = Callable[[str], str]
 """Returns the same words with case and marks. May raise ModelError."""
 
 TERMINAL_MARKS = frozenset((".", "?", "!", "?!", "…", "!..", "?.."))
+_ENDS = frozenset(".?!…")
 _DASHES = frozenset("—–-")
 _MARK_CHARACTERS = ".,?!:;…"
 _SURROUNDING = "«»„“”\"'()[]"
 _FROZEN_AFTER_WORDS = 20
 """A sentence end that so many words follow is not asked about again: what comes later changes it no more."""
+
+
+def is_terminal(marks: str) -> bool:
+    """Whether a sentence ends with these marks, which may be several in a row."""
+    return marks[-1:] in _ENDS
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class MarkedWord:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence ends after it."""
-        return self.mark in TERMINAL_MARKS
+        return is_terminal(self.mark)
 
 
 def align(words: Sequence[str], enhanced: str) -> list[MarkedWord]:
@@ -114,18 +120,24 @@ class GrowingMarks:
         self._frozen -= count
         return first
 
+    def join(self, first: Sequence[MarkedWord], frozen: int) -> None:
+        """Take back the words that were forgotten last, so many of them frozen."""
+        self._marked = [*first, *self._marked]
+        self._frozen = frozen if frozen < len(first) else frozen + self._frozen
+
     def update(self, words: Sequence[str], punctuate: Punctuate | None) -> list[MarkedWord]:
         """The marks of `words`, which begin as those of the last call did, unless something was deleted.
 
         `punctuate`: None = there is no model: words without marks. Raises what `punctuate` raises.
         """
+        same = _common_prefix(self._marked, words)
         if punctuate is None:
-            self._marked = [MarkedWord(word, word) for word in words]
+            kept = min(same, self._frozen)
+            self._marked = self._marked[:kept] + [MarkedWord(word, word) for word in words[kept:]]
             self._frozen = max(0, len(words) - _FROZEN_AFTER_WORDS)
             return self.known
-        same = _common_prefix(self._marked, words)
         if same < self._frozen:
-            self._frozen = _last_end(self._marked[:same])
+            self._frozen = last_end(self._marked[:same])
         tail = words[self._frozen :]
         try:
             new = align(tail, punctuate(" ".join(tail))) if tail else []
@@ -134,7 +146,7 @@ class GrowingMarks:
             self._marked = self._marked[: self._frozen] + [MarkedWord(word, word) for word in tail]
             raise
         self._marked = self._marked[: self._frozen] + new
-        self._frozen += _last_end(new[: max(0, len(new) - _FROZEN_AFTER_WORDS)])
+        self._frozen += last_end(new[: max(0, len(new) - _FROZEN_AFTER_WORDS)])
         return self.known
 
 
@@ -147,6 +159,6 @@ def _common_prefix(marked: Sequence[MarkedWord], words: Sequence[str]) -> int:
     return count
 
 
-def _last_end(marked: Sequence[MarkedWord]) -> int:
+def last_end(marked: Sequence[MarkedWord]) -> int:
     """Index after the last word that ends a sentence; 0 when none does."""
     return next((index + 1 for index in reversed(range(len(marked))) if marked[index].ends_sentence), 0)

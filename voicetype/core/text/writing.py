@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voicetype.core.text.grammar import Deed
-from voicetype.core.text.marks import TERMINAL_MARKS, MarkedWord
+from voicetype.core.text.marks import MarkedWord, is_terminal
 from voicetype.core.text.replacement import Replacement
 
 
@@ -32,7 +32,7 @@ class Sign:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence ends with it."""
-        return self.kind == "mark" and self.text in TERMINAL_MARKS
+        return self.kind == "mark" and is_terminal(self.text)
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class _Token:
     before: str = ""
     after: str = ""
     asked: str = ""
+    opens: bool = False
     case: Deed | None = None
 
 
@@ -86,6 +87,7 @@ def write_segment(
     continues: bool,
     closed: bool,
     held: bool,
+    lasting: Deed | None = None,
 ) -> str:
     """Write what stands between two breaks.
 
@@ -96,14 +98,15 @@ def write_segment(
         continues: its beginning is the middle of a sentence.
         closed: a full stop belongs to its end, unless something else stands there.
         held: what follows is not known yet, so the model's mark after the last word is left out.
+        lasting: the case that a switch before it asked for until further notice.
     """
-    tokens = _tokens(items, marked, find)
+    tokens = _tokens(items, marked, find, lasting)
     if not tokens:
         return "".join(item.text for item in items if isinstance(item, Sign)).strip()
     last = tokens[-1]
-    if held and not last.asked:
+    if last.opens or (held and not last.asked):
         last.mark = ""
-    elif closed and not last.asked and last.mark not in TERMINAL_MARKS:
+    elif closed and not last.asked and not is_terminal(last.mark):
         last.mark = "" if _is_stopped(last) else "."
     elif not closed and last.mark.strip(" —,:;") == "":
         last.mark = ""
@@ -111,11 +114,14 @@ def write_segment(
 
 
 def _tokens(
-    items: Sequence[Item], marked: Sequence[MarkedWord], find: Callable[[Sequence[str]], list[Replacement]]
+    items: Sequence[Item],
+    marked: Sequence[MarkedWord],
+    find: Callable[[Sequence[str]], list[Replacement]],
+    lasting: Deed | None,
 ) -> list[_Token]:
     spans = dict(_spans(items, find))
     tokens: list[_Token] = []
-    opening, case, lasting = "", None, None
+    opening, case = "", None
     index = 0
     inside = 0
     for item in items:
@@ -131,16 +137,34 @@ def _tokens(
                 inside = replacement.stop - replacement.start - 1 if replacement else 0
             index += 1
         elif isinstance(item, Sign):
-            if item.kind == "open" or not tokens:
+            if item.kind == "open":
                 opening += item.text
+            elif tokens:
+                _add_sign(tokens[-1], item)
             else:
-                tokens[-1].after += item.text
-                tokens[-1].asked += item.text if item.kind == "mark" else ""
+                opening = f"{opening.rstrip()}{item.text.strip()} "
         elif isinstance(item, Switch):
             case, lasting = _switched(item.deed, lasting)
     if opening and tokens:
         tokens[-1].after += f" {opening}"
+        tokens[-1].opens = True
     return tokens
+
+
+def lasting_case(items: Sequence[Item], before: Deed | None) -> Deed | None:
+    """The case of all that follows `items`, when it was `before` ahead of them."""
+    lasting = before
+    for item in items:
+        if isinstance(item, Switch):
+            _case, lasting = _switched(item.deed, lasting)
+    return lasting
+
+
+def _add_sign(token: _Token, sign: Sign) -> None:
+    is_mark = sign.kind == "mark"
+    if not (is_mark and sign.text == "." and token.ends_with_stop and not token.after and not token.asked):
+        token.after += sign.text
+    token.asked += sign.text if is_mark else ""
 
 
 def _spans(
@@ -190,16 +214,14 @@ def _joined(tokens: Sequence[_Token], *, continues: bool) -> str:
     for index, token in enumerate(tokens):
         text = _cased(token, capital=sentence_begins, small=contradicted)
         mark = "" if token.asked else token.mark
-        if mark == "." and token.ends_with_stop:
+        if mark == "." and token.ends_with_stop and not token.after:
             mark = ""
         glue = "-" if token.joined and not token.after else "" if token.text.endswith("\n") else " "
         if index == len(tokens) - 1 or not (text or token.after):
             glue = ""
         written.append(f"{token.before}{text}{token.after}{mark}{glue}")
-        ended = (token.asked or token.mark) in TERMINAL_MARKS
-        contradicted = (
-            bool(token.asked) and not ended and (token.mark in TERMINAL_MARKS or _next_is_small(tokens, index))
-        )
+        ended = is_terminal(token.asked or token.mark)
+        contradicted = bool(token.asked) and not ended and (is_terminal(token.mark) or _next_is_small(tokens, index))
         if text or token.after:
             sentence_begins = ended or token.text.endswith("\n")
     return "".join(written)
@@ -234,5 +256,5 @@ def _with_capital(text: str) -> str:
 
 def _is_stopped(token: _Token) -> bool:
     """Whether a full stop at its end would be one too many."""
-    end = (token.text + token.after).rstrip("»“\"')")
-    return token.ends_with_stop or end[-1:] in {".", "!", "?", "…"} or token.text.endswith("\n")
+    end = (token.text + token.after).rstrip("»“\"'")
+    return (token.ends_with_stop and not token.after) or end[-1:] in {".", "!", "?", "…"} or token.text.endswith("\n")
