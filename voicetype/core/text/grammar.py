@@ -103,7 +103,7 @@ def read_phrase(
         grammar: the commands.
         mode: where commands are heard.
         prefix: the word that announces one, for CommandMode.PREFIX.
-        is_number: a command word between two of these is part of a number («один точка два»).
+        is_number: a mark between two of these is part of a number («один точка два»).
     """
     if mode is CommandMode.OFF:
         return list(words)
@@ -144,7 +144,9 @@ def _mixed(words: Sequence[str], grammar: Grammar, prefix: str, is_number: Calla
         begin = at + 1 if prefix and _plain(words[at]) == prefix else at
         announced = begin > at or not prefix
         found = grammar.match(words, begin) if announced else None
-        if found is None or (not prefix and _inside_number(words, begin, begin + found[1], is_number)):
+        if found is None or (
+            not prefix and found[0].deed is Deed.MARK and _inside_number(words, begin, begin + found[1], is_number)
+        ):
             read.append(words[at])
             at += 1
             continue

@@ -16,7 +16,7 @@ class CommandMode(enum.Enum):
     PREFIX = "prefix"
     """Behind a word that announces it."""
     ANYWHERE = "anywhere"
-    """Everywhere but between the words of a number, and behind the word that says otherwise."""
+    """Everywhere, but no marks between the words of a number, and not behind the word that says otherwise."""
 
 
 @dataclass(frozen=True)

@@ -139,10 +139,14 @@ def _tokens(
         elif isinstance(item, Sign):
             if item.kind == "open":
                 opening += item.text
+            elif tokens and opening and item.kind == "close":
+                # Nothing stands between them: "f ()".
+                tokens[-1].after += f" {opening}{item.text}"
+                opening = ""
             elif tokens:
                 _add_sign(tokens[-1], item)
             else:
-                opening = f"{opening.rstrip()}{item.text.strip()} "
+                opening = f"{opening.rstrip()}{item.text.strip()}{'' if item.text == '…' else ' '}"
         elif isinstance(item, Switch):
             case, lasting = _switched(item.deed, lasting)
     if opening and tokens:
