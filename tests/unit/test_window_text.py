@@ -149,6 +149,20 @@ def test_a_dictation_goes_on_behind_what_was_inserted_again(window: Window, text
     assert window.text == "Чужое. Раз. Мама Раз. папа Раз. и я."
 
 
+def test_a_repetition_that_fails_doubles_nothing(window: Window, text: WindowText) -> None:
+    def fail(new: str) -> UserMessage | None:
+        raise InsertionError(MessageCode.INSERTION_FAILED, detail="x")
+
+    text.write(1, "Раз. ", final=True)
+    text.write(2, "Мама", final=False)
+    insert, window.insert = window.insert, fail  # type: ignore[method-assign]
+    with pytest.raises(InsertionError):
+        text.obey(Deed.REPEAT)
+    window.insert = insert  # type: ignore[method-assign]
+    text.write(2, "Мама мыла.", final=True)
+    assert window.text == "Чужое. Раз. Мама мыла."
+
+
 def test_nothing_is_written_twice_when_a_text_was_inserted_again_last(window: Window, text: WindowText) -> None:
     text.write(1, "Раз. ", final=True)
     text.write(2, "Мама", final=False)
@@ -163,6 +177,23 @@ def test_a_dictation_that_was_dropped_takes_its_text_along(window: Window, text:
     text.write(1, "Раз", final=False)
     text.write(1, "", final=True)
     assert window.text == "Чужое. "
+
+
+def test_nothing_more_is_erased_after_keys_that_were_sent_in_part(window: Window, text: WindowText) -> None:
+    text.write(1, "Мама мыла", final=False)
+
+    def erase_and_fail(erase: int, new: str, allowed: Callable[[], bool]) -> None:
+        window.text = window.text[: len(window.text) - erase]
+        raise InsertionError(MessageCode.INSERTION_FAILED, detail="x")
+
+    window.replace_tail = erase_and_fail  # type: ignore[method-assign]
+    with pytest.raises(InsertionError):
+        text.write(1, "Мама шила", final=False)
+    text.write(1, "Папа шил", final=False)
+    text.write(1, "Мама шила.", final=True)
+    assert window.text == "Чужое. Мама шила."
+    with pytest.raises(InsertionError):
+        text.obey(Deed.UNDO)
 
 
 def test_a_text_in_the_clipboard_is_nothing_to_change(window: Window, text: WindowText) -> None:

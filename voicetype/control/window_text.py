@@ -108,9 +108,8 @@ class WindowText:
             raise InsertionError(MessageCode.UNDO_REFUSED, Level.WARNING)
         with self._lock:
             self._texts = [text for text in self._texts if text]
-        message = self._apply(edit, without(known, deed))
         self._session = None
-        return message
+        return self._apply(edit, without(known, deed))
 
     def continues(self) -> bool:
         """Whether the last text is ours, untouched, and ends in mid-sentence; any thread."""
@@ -135,11 +134,13 @@ class WindowText:
         session, stands = self._session, f"{self._stands} {self._texts[-1]}".strip()
         self._begin(None)
         wanted = self._joint + self._last
-        message = self._apply(Edit(0, wanted), wanted)
-        if session is not None:
-            self._begin(session)
-            self._stands = stands
-        return message
+        try:
+            return self._apply(Edit(0, wanted), wanted)
+        finally:
+            if session is not None:
+                self._begin(session)
+                self._stands = stands
+                self._joint = self._joint if self._known() else " "
 
     def _known(self) -> str:
         """The last text, if it stands untouched before the cursor."""
@@ -149,16 +150,29 @@ class WindowText:
 
     def _apply(self, edit: Edit, wanted: str) -> UserMessage | None:
         message = None
-        if edit.erase:
-            self._inserter.replace_tail(edit.erase, edit.text, lambda: self._watch.unchanged(self._mark))
-        elif edit.text:
-            message = self._inserter.insert(edit.text)
+        try:
+            if edit.erase:
+                self._inserter.replace_tail(edit.erase, edit.text, lambda: self._watch.unchanged(self._mark))
+            elif edit.text:
+                message = self._inserter.insert(edit.text)
+        except InsertionError:
+            self._lose_sight(edit)
+            raise
         # A text that is not in the window, by the user's choice, is nothing that could be changed there.
         mark = self._watch.mark() if message is None else None
         with self._lock:
             self._texts[-1] = wanted
             self._mark = mark
         return message
+
+    def _lose_sight(self, edit: Edit) -> None:
+        """Some of the keys may have been sent, so nothing is erased any more, and no word is taken to stand there."""
+        text = self._texts[-1]
+        # What the user touched was refused before the first key.
+        sent = self._watch.unchanged(self._mark)
+        with self._lock:
+            self._texts = [text[: len(text) - edit.erase] if sent else text]
+            self._mark, self._touched = None, True
 
     def _write_rest(self, wanted: str) -> UserMessage | None:
         missing = rest(self._texts[-1], wanted)
