@@ -148,6 +148,9 @@ def test_what_was_said_can_be_taken_back(phrases: tuple[str, ...], text: str) ->
         (CommandMode.ANYWHERE, "один точка два", "Один точка два."),
         (CommandMode.ANYWHERE, "один новая строка два", "Один\nДва."),
         (CommandMode.ANYWHERE, "точка с запятой", ";"),
+        (CommandMode.ANYWHERE, "прошу отменить решение", "Прошу отменить решение."),
+        (CommandMode.ANYWHERE, "абзац второй статьи", "Абзац второй статьи."),
+        (CommandMode.PREFIX, "мама команда абзац папа", "Мама.\n\nПапа."),
         (CommandMode.ANYWHERE, "мама отмени папа", "Папа."),
     ],
 )

@@ -43,10 +43,12 @@ class Command:
     Attributes:
         deed: what it does.
         text: the characters of a mark, a bracket or a quote.
+        alone: an ordinary word too, so without a word that announces it, it counts only between pauses.
     """
 
     deed: Deed
     text: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,13 @@ class Grammar:
 
 
 def parse_grammar(data: Iterable[Mapping[str, Any]]) -> Grammar:
-    """Build a grammar from the file's list of entries: `say` (phrases), `do` (a Deed), `text`.
+    """Build a grammar from the file's list of entries: `say` (phrases), `do` (a Deed), `text`, `alone`.
 
     Raises ValueError, KeyError or TypeError for what cannot be understood, two meanings of one phrase among it.
     """
     phrases: dict[tuple[str, ...], Command] = {}
     for entry in data:
-        command = Command(Deed(entry["do"]), str(entry.get("text", "")))
+        command = Command(Deed(entry["do"]), str(entry.get("text", "")), entry.get("alone", False) is True)
         for phrase in entry["say"]:
             key = tuple(_plain(word) for word in str(phrase).split())
             if not key or phrases.get(key, command) != command:
@@ -109,6 +111,8 @@ def read_phrase(
         return list(words)
     if mode is CommandMode.PHRASE:
         return _all_commands(words, grammar) or _without_escapes(words, grammar)
+    if mode is CommandMode.ANYWHERE and (commands := _all_commands(words, grammar)):
+        return commands
     return _mixed(words, grammar, _plain(prefix) if mode is CommandMode.PREFIX else "", is_number)
 
 
@@ -144,9 +148,10 @@ def _mixed(words: Sequence[str], grammar: Grammar, prefix: str, is_number: Calla
         begin = at + 1 if prefix and _plain(words[at]) == prefix else at
         announced = begin > at or not prefix
         found = grammar.match(words, begin) if announced else None
-        if found is None or (
-            not prefix and found[0].deed is Deed.MARK and _inside_number(words, begin, begin + found[1], is_number)
-        ):
+        if found is not None and not prefix:
+            inside = found[0].deed is Deed.MARK and _inside_number(words, begin, begin + found[1], is_number)
+            found = None if inside or found[0].alone else found
+        if found is None:
             read.append(words[at])
             at += 1
             continue
