@@ -184,6 +184,7 @@ def test_a_microphone_pulled_out_keeps_what_was_said(desktop, window, app, sente
     desktop.unplug_microphone()
     window.wait_for(text + " ")
     assert "microphone_lost" in app.log
+    app.wait_log("session idle")
     desktop.plug_microphone()
     dictate(desktop, app, sentences[7][0], 2)
     window.wait_for(f"{text} {sentences[7][1]} ")

@@ -207,7 +207,12 @@ def test_every_check_runs_and_what_failed_stands_at_the_end(
 
 def test_the_full_run_includes_the_desktop(dev: ModuleType, commands: Commands) -> None:
     assert dev.main(["test"]) == 0
-    assert commands.having("--ignore=tests/desktop") == []
+    assert len(commands.having("pytest", "--ignore=tests/desktop", "-n", "2")) == 1
+    assert len(commands.having("pytest", "tests/desktop")) == 1
+    assert dev.main(["test", "--fast"]) == 0
+    assert len(commands.having("pytest", "tests/desktop")) == 1
+    assert dev.main(["test", "--", "tests/unit"]) == 0
+    assert len(commands.having("pytest", "tests/unit")) == 1
 
 
 def test_continuous_integration_runs_the_same_command() -> None:
