@@ -67,27 +67,16 @@ def add_eval_parser(parser: argparse.ArgumentParser) -> None:
 
 def run_eval(options: argparse.Namespace) -> int:
     """Carry out `voicetype eval ...`. Returns the exit code: 0 = done, 1 = something could not be measured."""
-    from voicetype import log, store
+    from voicetype import command
     from voicetype.core.messages import VoiceTypeError
-    from voicetype.i18n import install, resolve_language
-    from voicetype.qt import QtCore
-    from voicetype.terminal import complain, print_json
-    from voicetype.ui.messages import text_of
 
-    log.configure("INFO", store.log_dir(), terminal=False)
-    config, problems = store.load_config()
-    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
-    install(application, resolve_language(config.ui.language))
+    config, problems = command.begin()
     for problem in problems:
-        complain(text_of(problem))
+        command.tell(problem)
     try:
         return _ACTIONS[options.action](options, config)
     except VoiceTypeError as error:
-        message = error.message
-        complain(text_of(message))
-        if options.json:
-            print_json({"error": {"code": message.code.value, "text": text_of(message), **message.params}})
-        return 1
+        return command.failed(error.message, as_json=options.json)
     except KeyboardInterrupt:
         return _INTERRUPTED
 

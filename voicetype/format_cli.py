@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from voicetype import i18n, log, store
-from voicetype.control.model_loading import LoadRequest
+from voicetype import command, store
 from voicetype.core.config import Config
 from voicetype.core.messages import ConfigError, Level, MessageCode, ModelError, UserMessage, VoiceTypeError
-from voicetype.core.ports import Punctuator
 from voicetype.core.status import PUNCTUATION
 from voicetype.core.text.marks import Punctuate
+from voicetype.engines.remote import RemotePunctuator
+from voicetype.evaluation.engine import Engine
 from voicetype.models import make_loaders
-from voicetype.qt import QtCore
+from voicetype.terminal import print_json
 from voicetype.text_stage import TextStage
-from voicetype.ui.messages import text_of
 
 
 def run_format(file: Path | None, *, with_model: bool, as_json: bool) -> int:
@@ -29,10 +26,7 @@ def run_format(file: Path | None, *, with_model: bool, as_json: bool) -> int:
 
     Without the model, when it was to be there and failed, the text still comes, and the code is 1.
     """
-    log.configure("INFO", store.log_dir(), terminal=False)
-    config, problems = store.load_config()
-    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
-    i18n.install(application, i18n.resolve_language(config.ui.language))
+    config, problems = command.begin()
     for problem in problems:
         _complain(problem)
     try:
@@ -51,8 +45,7 @@ def run_format(file: Path | None, *, with_model: bool, as_json: bool) -> int:
             code = 1
         found = [_formatted(stage, phrases, punctuate) for phrases in dictations]
     if as_json:
-        # ASCII, so that it is the same JSON on a console of any encoding.
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        print_json(found)
     else:
         sys.stdout.write("".join(f"{each['text']}\n" for each in found))
     return code
@@ -95,13 +88,10 @@ def _model(config: Config) -> Iterator[Punctuate | None]:
     if loader is None:
         yield None
         return
-    model = loader(LoadRequest(lambda percent: None, threading.Event(), config.models.load_timeout_seconds))
-    try:
-        yield cast(Punctuator, model).enhance
-    finally:
-        model.close()
+    with Engine[RemotePunctuator](loader, config.models.load_timeout_seconds) as engine:
+        yield engine.model().enhance
 
 
 def _complain(message: UserMessage) -> None:
     if message.level is not Level.INFO:
-        sys.stderr.write(f"{text_of(message)}\n")
+        command.tell(message)

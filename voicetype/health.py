@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from voicetype import i18n, log, store
+from voicetype import command
 from voicetype.control.model_loading import Loader, LoadRequest
 from voicetype.core.config import Config
-from voicetype.core.messages import ModelError, UserMessage
+from voicetype.core.messages import ModelError
 from voicetype.core.status import PUNCTUATION, SPEECH, ModelState, ModelStatus
 from voicetype.engines.model_loader import Health, HealthStatus, LoadStatus, ModelHealth
 from voicetype.i18n import translate
 from voicetype.models import ChosenModels, chosen_models, make_loaders, make_model_loader
-from voicetype.qt import QtCore
+from voicetype.terminal import print_json, print_line
 from voicetype.ui.messages import fallback_text, model_name, model_text, text_of
 
 _EXIT_CODES = {Health.HEALTHY: 0, Health.DEGRADED: 1, Health.UNHEALTHY: 2}
@@ -25,17 +23,14 @@ _EXIT_CODES = {Health.HEALTHY: 0, Health.DEGRADED: 1, Health.UNHEALTHY: 2}
 
 def run_health(*, as_json: bool) -> int:
     """Load, look, free. Returns 0 = healthy, 1 = degraded (no marks), 2 = unhealthy (no dictation)."""
-    log.configure("INFO", store.log_dir(), terminal=False)
-    config, problems = store.load_config()
-    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
-    i18n.install(application, i18n.resolve_language(config.ui.language))
+    config, problems = command.begin()
     for problem in problems:
-        sys.stderr.write(f"{text_of(problem)}\n")
+        command.tell(problem)
     status, chosen = check(config), chosen_models(config)
     if as_json:
-        sys.stdout.write(json.dumps(_as_data(status, chosen), indent=2) + "\n")
+        print_json(_as_data(status, chosen))
     else:
-        sys.stdout.write("\n".join(_lines(status, chosen)) + "\n")
+        print_line("\n".join(_lines(status, chosen)))
     return _EXIT_CODES[status.health]
 
 
@@ -103,12 +98,8 @@ def _as_data(status: HealthStatus, chosen: ChosenModels) -> dict[str, Any]:
             "attempts": health.attempts,
             "device": health.device,
             "fallbacks": [{"device": device, "reason": reason} for device, reason in health.fallbacks],
-            "error": _error(health.error),
+            "error": None if health.error is None else command.error_as_data(health.error),
         }
         for name, health in status.models.items()
     }
     return {"health": status.health.value, "loaded": status.loaded, "failed": status.failed, "models": models}
-
-
-def _error(error: UserMessage | None) -> dict[str, str] | None:
-    return None if error is None else {"code": error.code.value, "text": text_of(error), **error.params}

@@ -61,15 +61,10 @@ def add_models_parser(parser: argparse.ArgumentParser) -> None:
 
 def run_models(options: argparse.Namespace) -> int:
     """Carry out `voicetype models ...`. Returns the exit code: 0 = done, 1 = it failed."""
-    from voicetype import log, store
+    from voicetype import command
     from voicetype.core.messages import VoiceTypeError
-    from voicetype.i18n import install, resolve_language
-    from voicetype.qt import QtCore
-    from voicetype.ui.messages import text_of
 
-    log.configure("INFO", store.log_dir(), terminal=False)
-    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
-    install(application, resolve_language(store.load_config()[0].ui.language))
+    command.begin()
     try:
         code = _ACTIONS[options.action](options)
         sys.stdout.flush()
@@ -79,11 +74,7 @@ def run_models(options: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except VoiceTypeError as error:
-        message = error.message
-        sys.stderr.write(f"{text_of(message)}\n")
-        if options.json:
-            print_json({"error": {"code": message.code.value, "text": text_of(message), **message.params}})
-        return 1
+        return command.failed(error.message, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from voicetype.i18n import translate
-from voicetype.terminal import print_json
+from voicetype.terminal import print_json, print_line
 
 
 def add_vocabulary_parser(parser: argparse.ArgumentParser) -> None:
@@ -24,51 +23,44 @@ def add_vocabulary_parser(parser: argparse.ArgumentParser) -> None:
 
 def run_vocabulary(options: argparse.Namespace) -> int:
     """Carry out `voicetype vocabulary ...`. Returns the exit code: 0 = done, 1 = something is wrong."""
-    from voicetype import i18n, log, store
+    from voicetype import command
     from voicetype.core.messages import VoiceTypeError
-    from voicetype.qt import QtCore
-    from voicetype.ui.messages import text_of
 
-    log.configure("INFO", store.log_dir(), terminal=False)
-    application = QtCore.QCoreApplication.instance() or QtCore.QCoreApplication([])
-    i18n.install(application, i18n.resolve_language(store.load_config()[0].ui.language))
+    command.begin()
     actions = {"import": _import, "check": _check, "path": _path, "copy-bundled": _copy}
     try:
         return actions[options.action](options)
     except VoiceTypeError as error:
-        sys.stderr.write(f"{text_of(error.message)}\n")
-        if options.json:
-            print_json({"error": {"code": error.message.code.value, **error.message.params}})
-        return 1
+        return command.failed(error.message, as_json=options.json)
 
 
 def _import(options: argparse.Namespace) -> int:
-    from voicetype.ui.messages import text_of
+    from voicetype.command import tell
     from voicetype.vocabulary.importing import import_terms
 
     added = import_terms(options.file)
     for problem in added.problems:
-        sys.stderr.write(f"{text_of(problem)}\n")
+        tell(problem)
     if options.json:
         print_json({"added": added.count, "problems": len(added.problems)})
     else:
-        sys.stdout.write(translate("Cli", "{count} terms are added.").format(count=added.count) + "\n")
+        print_line(translate("Cli", "{count} terms are added.").format(count=added.count))
     return 0 if not added.problems else 1
 
 
 def _check(options: argparse.Namespace) -> int:
-    from voicetype.ui.messages import text_of
+    from voicetype.command import tell
     from voicetype.vocabulary.compiling import load_vocabulary
 
     loaded = load_vocabulary()
     for problem in loaded.problems:
-        sys.stderr.write(f"{text_of(problem)}\n")
+        tell(problem)
     found = {"phrases": len(loaded.vocabulary.phrases), "rules": len(loaded.rules), "problems": len(loaded.problems)}
     if options.json:
         print_json(found)
     else:
         text = translate("Cli", "{phrases} ways to say a term or snippet, {rules} rules, {problems} problems.")
-        sys.stdout.write(text.format(**found) + "\n")
+        print_line(text.format(**found))
     return 0 if not loaded.problems else 1
 
 
@@ -88,5 +80,5 @@ def _print_path(path: Path, options: argparse.Namespace) -> int:
     if options.json:
         print_json({"path": str(path)})
     else:
-        sys.stdout.write(f"{path}\n")
+        print_line(str(path))
     return 0
