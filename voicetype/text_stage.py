@@ -1,6 +1,7 @@
 """Makes the text of dictations by the settings and the user's files. Any thread; `begin` may read the disk.
 
-The dictation, the preview in the settings, `voicetype format` and the benchmark all use this one way.
+The dictation, the preview in the settings, `voicetype format` and the benchmark all use this one way. The rules for
+numbers and the vocabulary take a tenth of a second to import: the first text pays for that, not the program's start.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from loguru import logger
@@ -19,11 +21,12 @@ from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.core.text.composition import Composition, Finder, Rules
 from voicetype.core.text.grammar import Grammar, parse_grammar
-from voicetype.core.text.numbers import NumberStyle, find_numbers
 from voicetype.core.text.settings import CommandMode, TextSettings
-from voicetype.core.text.vocabulary.vocabulary import Vocabulary
-from voicetype.vocabulary import files
-from voicetype.vocabulary.compiling import Loaded, load_vocabulary
+
+if TYPE_CHECKING:
+    from voicetype.core.text.numbers import NumberStyle
+    from voicetype.core.text.vocabulary.vocabulary import Vocabulary
+    from voicetype.vocabulary.compiling import Loaded
 
 COMMANDS_FILE = "commands.yaml"
 
@@ -90,6 +93,8 @@ class TextStage:
                 for problem in self._files.problems:
                     self._on_problem(problem)
             loaded = self._files
+        from voicetype.core.text.numbers import find_numbers
+
         finders: list[Finder] = []
         if settings.vocabulary:
             vocabulary = loaded.vocabulary.vocabulary if settings.similar_words else loaded.exact
@@ -113,15 +118,25 @@ class _Files:
     """What the user's and the bundled files say, in one state of them."""
 
     def __init__(self, state: Sequence[object]) -> None:
+        from voicetype.vocabulary.compiling import load_vocabulary
+
         self.state = state
         self.vocabulary = load_vocabulary()
         self.grammar, problem = _load_grammar()
-        self.exact = Vocabulary(self.vocabulary.vocabulary.phrases)
         self.problems = (*self.vocabulary.problems, *([problem] if problem else []))
+
+    @functools.cached_property
+    def exact(self) -> Vocabulary:
+        """The vocabulary without what only sounds alike."""
+        from voicetype.core.text.vocabulary.vocabulary import Vocabulary
+
+        return Vocabulary(self.vocabulary.vocabulary.phrases)
 
 
 def _state() -> list[object]:
     """Changes when one of the files does."""
+    from voicetype.vocabulary import files
+
     state: list[object] = []
     for path in (files.user_path(), files.bundled_path(), _commands_path()):
         try:
@@ -154,6 +169,8 @@ def _load_grammar() -> tuple[Grammar, UserMessage | None]:
 
 
 def _number_style(settings: TextSettings) -> NumberStyle:
+    from voicetype.core.text.numbers import NumberStyle
+
     return NumberStyle(
         smallest=settings.numbers_from,
         money="symbol" if settings.money_symbol else "short",
@@ -164,6 +181,8 @@ def _number_style(settings: TextSettings) -> NumberStyle:
 
 @functools.lru_cache(maxsize=1024)
 def _is_number(word: str) -> bool:
+    from voicetype.core.text.numbers import NumberStyle, find_numbers
+
     return bool(find_numbers([word], NumberStyle(smallest=0)))
 
 

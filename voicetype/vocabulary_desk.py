@@ -1,4 +1,7 @@
-"""What the settings window does with the vocabulary. GUI thread, with a thread of its own for lists."""
+"""What the settings window does with the vocabulary, which is imported when it is wanted.
+
+GUI thread, with a thread of its own for lists.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from pathlib import Path
 
 from voicetype.core.messages import ConfigError, Level, MessageCode, UserMessage
 from voicetype.qt import QtCore, QtGui, Slot
-from voicetype.vocabulary.files import ensure_user_file
-from voicetype.vocabulary.importing import import_terms
 
 Tell = Callable[[UserMessage], None]
 
@@ -24,6 +25,8 @@ class VocabularyDesk(QtCore.QObject):
     @Slot()
     def open(self) -> None:
         """Show the file in the program that the desktop has for it."""
+        from voicetype.vocabulary.files import ensure_user_file
+
         try:
             path = ensure_user_file()
         except ConfigError as error:
@@ -37,6 +40,8 @@ class VocabularyDesk(QtCore.QObject):
         threading.Thread(target=self._take_in, args=(Path(path),), name="terms", daemon=True).start()
 
     def _take_in(self, path: Path) -> None:
+        from voicetype.vocabulary.importing import import_terms
+
         try:
             added = import_terms(path)
         except ConfigError as error:
