@@ -42,14 +42,13 @@ class Capture(QtCore.QObject):
 
     Signals:
         first_block(int): the first real samples of this session arrived.
-        failed(CaptureProblem): the microphone could not be opened.
+        failed(CaptureProblem): the microphone could not be opened, or went away in mid-dictation (`lost`); then the
+            buffer stays open until `close`.
         level_changed(float): dBFS of the newest block, 20 times a second while a capture is open.
-        lost(CaptureProblem): the microphone went away in mid-dictation; the buffer stays open until `close`.
     """
 
     first_block = Signal(int)
     failed = Signal(object)
-    lost = Signal(object)
     level_changed = Signal(float)
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
@@ -111,7 +110,7 @@ class Capture(QtCore.QObject):
                 self.first_block.emit(session)
 
         def on_lost(error: AudioError) -> None:
-            self.lost.emit(CaptureProblem(session, error.message, lost=True))
+            self.failed.emit(CaptureProblem(session, error.message, lost=True))
 
         self._end_open_capture()
         self._open_now = _OpenCapture(session, source, buffer)

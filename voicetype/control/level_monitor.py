@@ -29,7 +29,6 @@ class LevelMonitor(QtCore.QObject):
         self._make_source = make_source
         self._capture = Capture(self)
         self._capture.failed.connect(self._on_problem)
-        self._capture.lost.connect(self._on_problem)
         self._capture.level_changed.connect(self.level_changed)
         self._buffer: RingBuffer | None = None
         self._run = 0

@@ -129,7 +129,6 @@ class SessionController(QtCore.QObject):
         self._capture = Capture(self)
         self._capture.first_block.connect(self._on_first_block)
         self._capture.failed.connect(self._on_capture_problem)
-        self._capture.lost.connect(self._on_capture_problem)
         self._capture.level_changed.connect(self.level_changed)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
