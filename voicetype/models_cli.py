@@ -22,10 +22,9 @@ from voicetype.terminal import print_json, print_line, print_table
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from voicetype.core.progress import Progress
+    from voicetype.core.progress import OnProgress, Progress
     from voicetype.install.installer import InstalledModel, Installer
     from voicetype.install.manifest import Verification
-    from voicetype.install.progress import OnProgress
 
 _MB = 1_000_000
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from loguru import logger
 
 from voicetype.core.messages import InstallError, Level, MessageCode, UserMessage
-from voicetype.core.progress import Progress
+from voicetype.core.progress import OnProgress, Progress
 from voicetype.qt import QtCore, Signal, Slot
 
-OnProgress = Callable[[Progress], None]
 Work = Callable[[OnProgress, threading.Event], str]
 """Blocks; raises InstallError. The event asks it to stop. Returns the name of the model that is there now, or ""."""
 

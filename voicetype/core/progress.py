@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -33,3 +34,7 @@ class Progress:
     total: int | None = None
     rate: float = 0.0
     seconds_left: float | None = None
+
+
+OnProgress = Callable[[Progress], None]
+"""Called on the thread that installs, at most ten times a second, and at the end of each stage."""

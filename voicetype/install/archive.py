@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from voicetype.core.messages import InstallError, MessageCode
-from voicetype.core.progress import Stage
+from voicetype.core.progress import OnProgress, Stage
 from voicetype.install import disk
-from voicetype.install.progress import Meter, OnProgress, ignore
+from voicetype.install.progress import Meter, ignore
 
 _JUNK = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 """What file managers add to archives and folders."""

@@ -25,10 +25,10 @@ import urllib3.exceptions
 from loguru import logger
 
 from voicetype.core.messages import InstallError, MessageCode
-from voicetype.core.progress import Progress, Stage
+from voicetype.core.progress import OnProgress, Progress, Stage
 from voicetype.install import disk
 from voicetype.install.catalogue import Part
-from voicetype.install.progress import Meter, OnProgress, ignore
+from voicetype.install.progress import Meter, ignore
 
 _CHUNK_BYTES = 1 << 16
 _LOOK_S = 0.1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voicetype.core.messages import InstallError, MessageCode, VoiceTypeError
-from voicetype.core.progress import Progress, Stage
+from voicetype.core.progress import OnProgress, Progress, Stage
 from voicetype.install import disk
 from voicetype.install.archive import (
     Entry,
@@ -36,7 +36,7 @@ from voicetype.install.manifest import (
     write_manifest,
 )
 from voicetype.install.offline import open_session
-from voicetype.install.progress import OnProgress, ignore
+from voicetype.install.progress import ignore
 from voicetype.install.replacement import WORKSHOP_NAME, Workshop
 
 NeededFiles = Callable[[Path], Sequence[Path]]

@@ -6,16 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from voicetype.core.progress import Progress, Stage
+from voicetype.core.progress import OnProgress, Progress, Stage
 
 _WINDOW_S = 5.0
 """The rate is that of the last seconds: long enough to be calm, short enough to show that the line got slow."""
 _INTERVAL_S = 0.1
 """Nobody reads faster, and a callback may cost a repaint."""
-
-
-OnProgress = Callable[[Progress], None]
-"""Called on the thread that installs, at most ten times a second, and at the end of each stage."""
 
 
 def ignore(progress: Progress) -> None:
