@@ -46,6 +46,7 @@ RUN_PACKAGES = (
 """Debian's names of the libraries that Qt's and PortAudio's wheels expect of the system."""
 TEST_PACKAGES = (
     "fonts-dejavu-core",
+    "libgtk-3-bin",
     "openbox",
     "pulseaudio",
     "pulseaudio-utils",
@@ -59,7 +60,7 @@ TEST_PACKAGES = (
     "xterm",
     "xvfb",
 )
-"""Debian's names of the programs that make the private desktop of the tests."""
+"""Debian's names of the programs that make the private desktop of the tests, and of GTK for a window of its kind."""
 
 
 class SetupError(Exception):

@@ -35,7 +35,7 @@ def has_gtk() -> bool:
     return True
 
 
-GTK = pytest.param("gtk", marks=pytest.mark.skipif(not has_gtk(), reason="needs: apt-get install libgtk-3-0"))
+GTK = pytest.param("gtk", marks=pytest.mark.skipif(not has_gtk(), reason="needs: apt-get install libgtk-3-bin"))
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_editors_disagree_on_combining_marks(
     desktop: Desktop, typer: Typer, tmp_path: Path, kind: str, left: str
 ) -> None:
     if kind == "gtk" and not has_gtk():
-        pytest.skip("needs: apt-get install libgtk-3-0")
+        pytest.skip("needs: apt-get install libgtk-3-bin")
     field = Target(desktop, kind, tmp_path)
     typer.type_text("би\u0306")
     field.wait_for("" if kind == "line" else "би\u0306")
