@@ -6,7 +6,6 @@ onnxruntime, in the Qt gate, because of the order of DLLs. GUI thread.
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 import time
@@ -15,19 +14,12 @@ from dataclasses import replace
 from loguru import logger
 
 from voicetype import i18n, store
-from voicetype.control.clipboard import ClipboardService
 from voicetype.control.hotkey_keeper import HotkeyKeeper
-from voicetype.control.level_monitor import LevelMonitor
 from voicetype.control.memory_guard import MemoryGuard
-from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
-from voicetype.control.paste import Inserter
-from voicetype.control.preview import Preview
 from voicetype.control.session_controller import SessionController, SessionSettings
 from voicetype.control.single_instance import TOGGLE
-from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
-from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import (
@@ -39,28 +31,23 @@ from voicetype.core.status import (
     SessionState,
     missing_punctuation,
 )
-from voicetype.library import installation_actions, library_models
+from voicetype.insertion import Insertion
 from voicetype.models import (
     chosen_models,
-    installed_models,
     make_loaders,
     make_model_loader,
     memory_shortage,
     unload_timeout_s,
 )
-from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
+from voicetype.qt import QtCore, QtWidgets, Signal, Slot
+from voicetype.settings_desk import SettingsDesk
 from voicetype.system import linux, windows
 from voicetype.system.hotkey import PynputHotkeyListener
-from voicetype.system.insertion import make_typer
-from voicetype.system.metrics import MetricsReader, machine_memory_mb, memory_free_mb, memory_used
-from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
-from voicetype.system.user_activity import make_activity_watch
+from voicetype.system.metrics import machine_memory_mb, memory_free_mb, memory_used
+from voicetype.system.microphone import SoundDeviceMicrophone, warm_up
 from voicetype.text_stage import TextStage
 from voicetype.ui.overlay import Overlay
-from voicetype.ui.settings_host import SettingsHost
-from voicetype.ui.settings_window import SettingsWindow
 from voicetype.ui.tray import Tray
-from voicetype.vocabulary_desk import VocabularyDesk
 
 _EXIT_GRACE_MS = 15_000
 """How long an exit waits for a dictation that is being finished, models still loading included."""
@@ -98,31 +85,21 @@ class Application(QtCore.QObject):
         )
         self._memory_guard = MemoryGuard(self.models, memory_used, self)
         self._memory_guard.configure(_pressure(config))
-        self._clipboard = ClipboardService(self)
         listener = PynputHotkeyListener()
         self._hotkey = HotkeyKeeper(listener, self)
-        self._typer = make_typer()
-        self._watch = make_activity_watch(self._typer)
-        self._watch.set_hotkeys((config.hotkeys.toggle,))
-        self._inserter = Inserter(
-            self._typer, self._clipboard, config.output.method, listener.suspended, self._watch.own_typing
-        )
+        self._insertion = Insertion(config, listener.suspended, self)
         self._text_stage = TextStage(config, self.problem_found.emit)
         self.session = SessionController(
             self.models,
             self._make_source,
-            WindowText(self._inserter, self._watch),
+            self._insertion.target,
             SessionSettings.from_config(config),
             self._text_stage.begin,
             self,
         )
-        self._vocabulary = VocabularyDesk(self.problem_found.emit, self)
-        self._preview = Preview(self.models, self._text_stage.begin_with, self)
-        self._monitor = LevelMonitor(self._make_source, self)
-        self._installation = ModelInstallation(installation_actions(), self)
         self.tray = Tray(self)
         self._overlay = Overlay()
-        self._settings = SettingsHost(self._make_settings_window, MetricsReader().read, self)
+        self._settings = SettingsDesk(config, self.models, self._text_stage, self._make_source, self)
         # The sound library would delay the first press by a tenth of a second.
         self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
         self._connect()
@@ -149,16 +126,12 @@ class Application(QtCore.QObject):
     def shutdown(self) -> None:
         """Take everything down in reverse order; each step is bounded."""
         self._hotkey.stop()
-        self._monitor.shutdown()
         self.session.shutdown(_WORKER_GRACE_S)
-        self._watch.close()
-        self._typer.close()
+        self._insertion.close()
         self.models.shutdown(_WORKER_GRACE_S)
-        self._installation.shutdown(_WORKER_GRACE_S)
-        self._preview.shutdown()
+        self._settings.shutdown(_WORKER_GRACE_S)
         self.tray.hide()
         self._overlay.close()
-        self._settings.close()
         if self._warm_up.is_alive():
             # The interpreter unmaps the sound library at its end, also from under a thread that is still in it.
             self._warm_up.join(_WORKER_GRACE_S)
@@ -187,29 +160,6 @@ class Application(QtCore.QObject):
         self._chosen = chosen_models(self._config)
         self._settings.open(self._config, self._status())
 
-    def _make_settings_window(self) -> SettingsWindow:
-        window = SettingsWindow(
-            self._config,
-            list_devices=list_devices,
-            check_hotkey=_check_hotkey,
-            list_models=installed_models,
-            list_library=lambda: library_models(machine_memory_mb()),
-        )
-        window.config_submitted.connect(self._on_config_submitted)
-        window.level_monitor_requested.connect(self._monitor.set_wanted)
-        window.vocabulary_requested.connect(self._vocabulary.open)
-        window.terms_import_requested.connect(self._vocabulary.take_in)
-        window.preview_requested.connect(self._preview.ask)
-        window.finished.connect(self._preview.forget)
-        window.install_requested.connect(self._installation.install)
-        window.import_requested.connect(self._installation.take_in)
-        window.remove_requested.connect(self._installation.remove)
-        window.cancel_requested.connect(self._installation.cancel)
-        window.folder_requested.connect(_show_models_folder)
-        if name := self._installation.busy_with:  # a download that stalls tells nothing, and can be cancelled
-            window.tabs.library.show_started(name)
-        return window
-
     def _connect(self) -> None:
         self._hotkey.pressed.connect(self.session.toggle)
         self._hotkey.regained.connect(self._on_solved)
@@ -225,16 +175,10 @@ class Application(QtCore.QObject):
         self.session.delivered.connect(self._on_solved)
         self.session.transcript_ready.connect(self._overlay.set_transcript)
         self.session.level_changed.connect(self._overlay.set_level)
-        self.session.level_changed.connect(self._settings.set_level)
-        self._monitor.level_changed.connect(self._settings.set_level)
-        self._monitor.failed.connect(self._tell)
-        # Windows does not let go of the files of a loaded model.
-        self._installation.started.connect(self.models.unload_models)
-        self._installation.started.connect(self._settings.show_installation)
-        self._preview.ready.connect(self._settings.show_preview)
-        self.models.state_changed.connect(self._preview.on_model_state)
-        self._installation.progressed.connect(self._settings.show_installation)
-        self._installation.ended.connect(self._on_installation_ended)
+        self.session.level_changed.connect(self._settings.host.set_level)
+        self._settings.config_submitted.connect(self._on_config_submitted)
+        self._settings.message_raised.connect(self._tell)
+        self._settings.models_changed.connect(self._on_models_changed)
 
     def _make_source(self) -> AudioSource:
         return SoundDeviceMicrophone(self._config.audio.device)
@@ -257,7 +201,7 @@ class Application(QtCore.QObject):
         self.tray.render(status)
         if self._config.ui.overlay:
             self._overlay.show_status(status)
-        self._settings.show_status(status)
+        self._settings.host.show_status(status)
 
     @Slot(object)
     def _tell(self, message: UserMessage) -> None:
@@ -267,7 +211,7 @@ class Application(QtCore.QObject):
         if message.level is Level.ERROR:
             self._problem = message
         self.tray.show_message(message)
-        self._settings.show_problem(message)
+        self._settings.host.show_problem(message)
         self._render()
 
     @Slot(object)
@@ -290,19 +234,16 @@ class Application(QtCore.QObject):
         logger.debug("session {}", state.value)
         if state is SessionState.STARTING:
             self._problem = None
-        self._monitor.set_paused(state is not SessionState.IDLE)
+        self._settings.monitor.set_paused(state is not SessionState.IDLE)
         self._render()
         if self._exiting and state is SessionState.IDLE:
             self._qt_app.quit()
 
-    @Slot(str, object)
-    def _on_installation_ended(self, name: str, message: UserMessage | None) -> None:
+    @Slot()
+    def _on_models_changed(self) -> None:
         """Let the next dictation use what is there now."""
         self.models.unload_models()
         self._chosen = chosen_models(self._config)
-        self._settings.show_installation_end(name)
-        if message is not None:
-            self._tell(message)
         self._render()
 
     @Slot()
@@ -324,20 +265,17 @@ class Application(QtCore.QObject):
         old = self._config
         try:
             self._hotkey.change(config.hotkeys.toggle)
-            self._watch.set_hotkeys((config.hotkeys.toggle,))
             store.save_config(config)
         except VoiceTypeError as error:
             self._tell(error.message)
             if isinstance(error, HotkeyError):
                 return
         self._config = config
-        if old.audio.device != config.audio.device:
-            self._monitor.restart()
         self._chosen = chosen_models(config)
         self._memory_guard.configure(_pressure(config))
         self.session.configure(SessionSettings.from_config(config))
         self._text_stage.configure(config)
-        self._inserter.set_method(config.output.method)
+        self._insertion.configure(config)
         self.models.configure(
             loaders=make_loaders(config, self._model_loader),
             unload_timeout_s=unload_timeout_s(config, machine_memory_mb()),
@@ -349,17 +287,6 @@ class Application(QtCore.QObject):
             self._overlay.hide()
         self._settings.set_config(config)
         self._render()
-
-
-def _check_hotkey(text: str) -> None:
-    parse_hotkey(text)
-
-
-def _show_models_folder() -> None:
-    folder = store.models_dir()
-    with contextlib.suppress(OSError):  # where it cannot be made, the file manager says so
-        folder.mkdir(parents=True, exist_ok=True)
-    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))
 
 
 def _pressure(config: Config) -> float | None:
