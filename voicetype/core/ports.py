@@ -100,6 +100,16 @@ class AudioSource(Protocol):
         """Close the device; idempotent. No callback runs after it returned."""
 
 
+class AudioSink(Protocol):
+    """Takes the sound of one dictation as it is captured. Both methods: any thread, at once, without an error."""
+
+    def write(self, block: bytes) -> None:
+        """Take the next block (int16 LE mono, SAMPLE_RATE_HZ, whole samples); nothing after `close`."""
+
+    def close(self) -> None:
+        """The sound has ended; idempotent."""
+
+
 class HotkeyListener(Protocol):
     """A global hotkey. `on_press` comes from the listener's own thread, once per physical press."""
 
