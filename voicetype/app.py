@@ -14,10 +14,11 @@ from dataclasses import replace
 from loguru import logger
 
 from voicetype import i18n, store
+from voicetype.control.dictation import NoLog, SessionSettings
 from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
-from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.single_instance import TOGGLE
 from voicetype.core.config import Config
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
@@ -90,11 +91,8 @@ class Application(QtCore.QObject):
         self._insertion = Insertion(config, listener.suspended, self)
         self._text_stage = TextStage(config, self.problem_found.emit)
         self.session = SessionController(
-            self.models,
-            self._make_source,
-            self._insertion.target,
+            SessionParts(self.models, self._make_source, self._insertion.queue, self._text_stage.begin, NoLog()),
             SessionSettings.from_config(config),
-            self._text_stage.begin,
             self,
         )
         self.tray = Tray(self)
@@ -142,9 +140,10 @@ class Application(QtCore.QObject):
         if self._exiting:
             return
         self._exiting = True
-        if self.session.state is SessionState.IDLE:
+        if not self.session.busy:
             self._qt_app.quit()
             return
+        self.session.settled.connect(self._qt_app.quit)
         self.session.finish()
         QtCore.QTimer.singleShot(_EXIT_GRACE_MS, self._qt_app.quit)
 
@@ -236,8 +235,6 @@ class Application(QtCore.QObject):
             self._problem = None
         self._settings.monitor.set_paused(state is not SessionState.IDLE)
         self._render()
-        if self._exiting and state is SessionState.IDLE:
-            self._qt_app.quit()
 
     @Slot()
     def _on_models_changed(self) -> None:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from voicetype import log, store
 from voicetype.bench_text import measure_text
+from voicetype.control.dictation import NoLog, SessionSettings
+from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.model_manager import LazyModelManager
-from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
@@ -183,11 +185,14 @@ def _life_cycle(figures: Figures) -> None:
     sink, gaps, overlay = _Sink(), GapMeter(), Overlay()
     models = LazyModelManager(make_loaders(config), unload_timeout_s=0, load_timeout_s=60, trim=trim_memory)
     controller = SessionController(
-        models,
-        lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
-        PlainTarget(sink),
+        SessionParts(
+            models,
+            lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
+            InsertionQueue(PlainTarget(sink)),
+            TextStage(config).begin,
+            NoLog(),
+        ),
         SessionSettings.from_config(config),
-        TextStage(config).begin,
     )
     controller.transcript_ready.connect(overlay.set_transcript)
     controller.level_changed.connect(overlay.set_level)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 import threading
 
+from voicetype.control.dictation import NoLog, SessionSettings
 from voicetype.control.exit_signals import ExitSignals
+from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.model_manager import LazyModelManager
-from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
 from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage
@@ -41,11 +43,14 @@ class _Terminal(QtCore.QObject):
         )
         sample = catalog.bundled_models_dir() / SAMPLE_NAME
         self._controller = SessionController(
-            self._models,
-            lambda: WaveSource(sample, on_end=self._ended.set),
-            PlainTarget(self),
+            SessionParts(
+                self._models,
+                lambda: WaveSource(sample, on_end=self._ended.set),
+                InsertionQueue(PlainTarget(self), self),
+                TextStage(config, _complain).begin,
+                NoLog(),
+            ),
             SessionSettings.from_config(config),
-            TextStage(config, _complain).begin,
         )
         self._models.state_changed.connect(self._on_model_state)
         self._controller.transcript_ready.connect(self._on_transcript)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from voicetype.control.clipboard import ClipboardService
+from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.paste import Inserter
 from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
@@ -18,7 +19,7 @@ class Insertion:
     """Keyboard, clipboard and the watch over both.
 
     Attributes:
-        target: where the texts of dictations go.
+        queue: where the texts of dictations go.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Insertion:
         self._inserter = Inserter(
             self._typer, ClipboardService(parent), config.output.method, unheard, self._watch.own_typing
         )
-        self.target = WindowText(self._inserter, self._watch)
+        self.queue = InsertionQueue(WindowText(self._inserter, self._watch), parent)
         self.configure(config)
 
     def configure(self, config: Config) -> None:

@@ -4,10 +4,13 @@ import threading
 
 import pytest
 
-from voicetype.control.session_controller import SessionController, SessionSettings
+from voicetype.control.dictation import SessionSettings
+from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
+from voicetype.core.audio import RingBuffer
 from voicetype.core.messages import AudioError, InsertionError, Level, MessageCode, ModelError, UserMessage
-from voicetype.core.ports import FinalResult, PartialResult
+from voicetype.core.ports import Fate, FinalResult, PartialResult
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition, Rules
 from voicetype.core.text.settings import TextSettings
@@ -109,22 +112,42 @@ class Window:
         return self.notice
 
 
+class Log:
+    """Notes what it is told, and keeps the sound."""
+
+    def __init__(self):
+        self.notes: list[tuple] = []
+
+    def open(self, session):
+        self.notes.append(("open", session))
+
+    def recognised(self, session, result, *, complete):
+        self.notes.append(("text" if complete else "part", session, result.text))
+
+    def settled(self, session, fate, target):
+        self.notes.append((fate, session))
+
+
 class Bench:
     """A controller on fakes, and what it said."""
 
     def __init__(self, models, window, **settings):
         self.models, self.window = models, window
+        self.log = Log()
         self.sources: list[Source] = []
         self.errors: list[AudioError | None] = []
         self.messages: list[MessageCode] = []
         self.states: list[SessionState] = []
         options = {"tail_ms": 0, "trailing_space": False, **settings}
         self.controller = SessionController(
-            models,
-            self.make_source,
-            PlainTarget(window),
+            SessionParts(
+                models,
+                self.make_source,
+                InsertionQueue(PlainTarget(window)),
+                lambda continues: Composition(TextSettings(), Rules(), continues=continues),
+                self.log,
+            ),
             SessionSettings(**options),
-            lambda continues: Composition(TextSettings(), Rules(), continues=continues),
         )
         self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
         self.controller.state_changed.connect(self.states.append)
@@ -277,6 +300,56 @@ def test_cancel_inserts_nothing(qtbot, bench):
     desk.controller.toggle()
     qtbot.waitUntil(lambda: desk.window.texts != [])
     assert desk.window.texts == ["Да."]
+
+
+def test_a_cancelled_text_is_kept(qtbot, bench):
+    desk = bench()
+    desk.models.ready.clear()
+    desk.controller.toggle()
+    desk.sources[0].say("нет")
+    desk.controller.cancel()
+    assert desk.controller.busy
+    with qtbot.waitSignal(desk.controller.settled):
+        desk.models.ready.set()
+    assert desk.log.notes == [("open", 1), ("text", 1, "Нет."), (Fate.CANCELLED, 1)]
+    assert desk.window.texts == []
+    assert desk.messages == []
+
+
+def test_what_has_grown_goes_away_at_a_cancel(qtbot, bench):
+    desk = bench(insert="live")
+    desk.controller.toggle()
+    desk.sources[0].say("нет")
+    qtbot.waitUntil(lambda: desk.controller.state is SessionState.LISTENING)
+    desk.controller.cancel()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.log.notes[-1] == (Fate.CANCELLED, 1)
+
+
+def test_the_log_hears_of_every_dictation_in_order(qtbot, bench):
+    desk = bench(models=Models(ModelError(MessageCode.MODEL_MISSING, path="x")))
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.log.notes == [("open", 1), ("part", 1, ""), (Fate.EMPTY, 1)]
+    desk.models.error = None
+    desk.controller.toggle()
+    desk.sources[1].say("да")
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.log.notes[3:] == [("open", 2), ("text", 2, "Да."), (Fate.INSERTED, 2)]
+
+
+def test_the_sound_of_an_earlier_run_becomes_text_in_the_clipboard(qtbot, bench):
+    desk = bench()
+    audio = RingBuffer(1_000)
+    audio.write("раньше ".encode("utf-16-le"))
+    audio.close()
+    number = desk.controller.recover(audio)
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.window.texts == ["Раньше."]
+    assert desk.messages == [MessageCode.TEXT_COPIED]
+    assert desk.log.notes == [("text", number, "Раньше."), (Fate.COPIED, number)]
+    assert desk.sources == []
 
 
 def test_a_window_that_refuses_is_told(qtbot, bench):

@@ -319,24 +319,24 @@ def test_a_lease_gets_a_model_or_an_error_but_never_waits_forever(actions: list[
 A, B, C, D = SessionState.IDLE, SessionState.STARTING, SessionState.LISTENING, SessionState.FINALIZING
 E = SessionEvent
 OPEN = [SessionEffect.OPEN_MICROPHONE, SessionEffect.START_WORKER]
-CLOSE, DROP = [SessionEffect.CLOSE_MICROPHONE], [SessionEffect.DISCARD_TEXT]
+CLOSE, KEEP = [SessionEffect.CLOSE_MICROPHONE], [SessionEffect.WITHHOLD_TEXT]
 SESSION_TABLE = {
-    A: {E.TOGGLE: (B, OPEN)},
+    A: {E.TOGGLE: (B, OPEN), E.RECOVER: (D, [SessionEffect.START_WORKER])},
     B: {
         E.TOGGLE: (D, CLOSE),
         E.FIRST_BLOCK: (C, []),
-        E.START_FAILED: (A, CLOSE + DROP),
+        E.START_FAILED: (D, CLOSE + KEEP),
         E.DEVICE_LOST: (D, CLOSE),
         E.TEXT_DELIVERED: (A, CLOSE),
-        E.CANCEL: (A, CLOSE + DROP),
+        E.CANCEL: (D, CLOSE + KEEP),
     },
     C: {
         E.TOGGLE: (D, CLOSE),
         E.DEVICE_LOST: (D, CLOSE),
         E.TEXT_DELIVERED: (A, CLOSE),
-        E.CANCEL: (A, CLOSE + DROP),
+        E.CANCEL: (D, CLOSE + KEEP),
     },
-    D: {E.TEXT_DELIVERED: (A, []), E.CANCEL: (A, DROP)},
+    D: {E.TEXT_DELIVERED: (A, [])},
 }
 
 
@@ -350,7 +350,7 @@ def test_session_step(state: SessionState, event: SessionEvent) -> None:
 @given(st.lists(st.sampled_from(SessionEvent)))
 def test_cancel_leads_home_with_the_microphone_closed(events: list[SessionEvent]) -> None:
     state, microphone = A, 0
-    for event in [*events, SessionEvent.CANCEL]:
+    for event in [*events, SessionEvent.CANCEL, SessionEvent.TEXT_DELIVERED]:
         state, effects = step_session(state, event)
         microphone += effects.count(SessionEffect.OPEN_MICROPHONE) - effects.count(SessionEffect.CLOSE_MICROPHONE)
         assert microphone == (state in {B, C})

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from loguru import logger
 
-from voicetype.core.audio import RingBuffer, level_dbfs
+from voicetype.core.audio import level_dbfs
 from voicetype.core.messages import AudioError, MessageCode, UserMessage
-from voicetype.core.ports import AudioSource
+from voicetype.core.ports import AudioSink, AudioSource
 from voicetype.qt import QtCore, Signal, Slot
 
 _LEVEL_INTERVAL_MS = 50
@@ -34,7 +34,7 @@ class CaptureProblem:
 class _OpenCapture:
     session: int
     source: AudioSource
-    buffer: RingBuffer
+    buffer: AudioSink
 
 
 class Capture(QtCore.QObject):
@@ -62,7 +62,7 @@ class Capture(QtCore.QObject):
         self._level_timer.setInterval(_LEVEL_INTERVAL_MS)
         self._level_timer.timeout.connect(self._on_level_due)
 
-    def open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
+    def open(self, session: int, source: AudioSource, buffer: AudioSink) -> None:
         """Begin to capture into `buffer`; returns at once. A capture that is still open ends first."""
         self._newest = session
         self._level_timer.start()
@@ -98,7 +98,7 @@ class Capture(QtCore.QObject):
         block = self._last_block
         self.level_changed.emit(level_dbfs(block) if block else SILENCE_DBFS)
 
-    def _open(self, session: int, source: AudioSource, buffer: RingBuffer) -> None:
+    def _open(self, session: int, source: AudioSource, buffer: AudioSink) -> None:
         first = True
 
         def sink(block: bytes) -> None:  # PortAudio's thread: copy and leave

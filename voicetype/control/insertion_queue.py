@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from loguru import logger
 
 from voicetype.control.window_text import TextTarget
 from voicetype.core.messages import InsertionError, MessageCode, UserMessage
+from voicetype.core.ports import Fate
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal
 
@@ -23,13 +25,13 @@ class Delivery:
 
     Attributes:
         session: number of the dictation.
+        fate: what became of the text.
         message: why the text is not in the window, or where it is by the user's choice; None when it is there.
-        failed: whether it should be in the window and is not.
     """
 
     session: int
+    fate: Fate = Fate.INSERTED
     message: UserMessage | None = None
-    failed: bool = False
 
 
 @dataclass
@@ -82,6 +84,10 @@ class InsertionQueue(QtCore.QObject):
             self._growing.clear()
         self._executor.submit(self._obey, deed)
 
+    def copy(self, session: int, text: str) -> None:
+        """Put the text of the dictation into the clipboard, after all that was put before; returns at once."""
+        self._executor.submit(self._end, session, lambda: self._target.copy(text))
+
     def continues(self) -> bool:
         """Whether the next text goes on in the middle of a sentence; any thread."""
         return self._target.continues()
@@ -96,14 +102,19 @@ class InsertionQueue(QtCore.QObject):
         self._executor.shutdown(wait=True)
 
     def _insert(self, session: int, text: str) -> None:
+        self._end(session, lambda: self._target.write(session, text, final=True))
+
+    def _end(self, session: int, deliver: Callable[[], UserMessage | None]) -> None:
         try:
-            delivery = Delivery(session, self._target.write(session, text, final=True))
+            message = deliver()
+            fate = Fate.INSERTED if message is None or message.code is not MessageCode.TEXT_COPIED else Fate.COPIED
+            delivery = Delivery(session, fate, message)
         except InsertionError as error:
-            delivery = Delivery(session, error.message, failed=True)
+            delivery = Delivery(session, Fate.FAILED, error.message)
         except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
             logger.exception("insertion failed")
             message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
-            delivery = Delivery(session, message, failed=True)
+            delivery = Delivery(session, Fate.FAILED, message)
         self.ended.emit(delivery)
 
     def _grow(self, session: int, growing: _Growing) -> None:

@@ -56,13 +56,17 @@ class Inserter:
         """Insert `text`. Raises InsertionError; the text is in the clipboard then."""
         match self._method:
             case "clipboard":
-                self._clipboard.copy(text)
-                return UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
+                return self.copy(text)
             case "paste":
                 self._paste(text)
             case _:
                 self._type(text)
         return None
+
+    def copy(self, text: str) -> UserMessage:
+        """Put `text` into the clipboard for good. Raises InsertionError."""
+        self._clipboard.copy(text)
+        return UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
 
     def replace_tail(self, erase: int, text: str, allowed: Callable[[], bool] = lambda: True) -> None:
         """Take away the last `erase` characters before the cursor and type `text` there.

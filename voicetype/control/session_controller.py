@@ -7,39 +7,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from loguru import logger
-
 from voicetype.control.capture import Capture, CaptureProblem
+from voicetype.control.dictation import BYTES_PER_SECOND, Dictation, DictationLog, SessionSettings
 from voicetype.control.insertion_queue import Delivery, InsertionQueue
 from voicetype.control.recognition_worker import (
+    AudioQueue,
     Lease,
-    RecognitionWorker,
     RecognizedText,
     SpokenCommand,
     TextSoFar,
     TranscriptUpdate,
 )
+from voicetype.control.recognitions import Recognitions
 from voicetype.control.text_batcher import TextBatcher
-from voicetype.control.window_text import TextTarget
 from voicetype.core.audio import RingBuffer
-from voicetype.core.config import Config
 from voicetype.core.formatting import for_insertion
 from voicetype.core.messages import Level, MessageCode, UserMessage
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSource
+from voicetype.core.ports import AudioSource, Fate
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
 
-_BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 _CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
-
 
 Begin = Callable[[bool], Composition]
 """Makes the empty text of a dictation, given whether it goes on in mid-sentence; on its thread, may block."""
-
-AT_STOP, LIVE = "at_stop", "live"
 
 
 class ModelProvider(Protocol):
@@ -50,40 +44,22 @@ class ModelProvider(Protocol):
 
 
 @dataclass(frozen=True)
-class SessionSettings:
-    """The settings that a dictation reads when it begins."""
+class SessionParts:
+    """Whom dictations need.
 
-    tail_ms: int = 300
-    buffer_seconds: int = 120
-    punctuate: bool = True
-    trailing_space: bool = True
-    insert: str = AT_STOP
+    Attributes:
+        models: lends the models.
+        make_source: the microphone to listen to.
+        insertions: takes the texts.
+        begin_text: makes the empty text.
+        log: keeps what must not be lost.
+    """
 
-    @classmethod
-    def from_config(cls, config: Config) -> SessionSettings:
-        """Pick them from the whole configuration."""
-        return cls(
-            tail_ms=config.audio.tail_ms,
-            buffer_seconds=config.audio.buffer_seconds,
-            punctuate=config.recognition.punctuation_enabled,
-            trailing_space=config.output.trailing_space,
-            # Only what was typed can be corrected.
-            insert=config.output.insert if config.output.method == "type" else AT_STOP,
-        )
-
-
-@dataclass
-class _Dictation:
-    """What belongs to one dictation from its first press until its text stands in the window."""
-
-    session: int
-    buffer: RingBuffer
-    settings: SessionSettings
-    state: SessionState = SessionState.IDLE
-    lease: Lease | None = None
-    started: bool = False
-    discarded: bool = False
-    grown: bool = False
+    models: ModelProvider
+    make_source: Callable[[], AudioSource]
+    insertions: InsertionQueue
+    begin_text: Begin
+    log: DictationLog
 
 
 class SessionController(QtCore.QObject):
@@ -94,7 +70,8 @@ class SessionController(QtCore.QObject):
     of texts is the order of speech.
 
     Signals:
-        state_changed(SessionState): of the newest dictation, as the user sees it.
+        state_changed(SessionState): of the newest dictation, as the user sees it: a cancelled one is over.
+        settled(): nothing is being captured, recognised or inserted any more.
         transcript_ready(Transcript): live text, batched.
         level_changed(float): dBFS, 20 times a second while listening.
         message_raised(UserMessage): something to tell.
@@ -102,27 +79,17 @@ class SessionController(QtCore.QObject):
     """
 
     state_changed = Signal(object)
+    settled = Signal()
     transcript_ready = Signal(object)
     level_changed = Signal(float)
     message_raised = Signal(object)
     delivered = Signal()
 
-    def __init__(
-        self,
-        models: ModelProvider,
-        make_source: Callable[[], AudioSource],
-        target: TextTarget,
-        settings: SessionSettings,
-        begin_text: Begin,
-        parent: QtCore.QObject | None = None,
-    ) -> None:
+    def __init__(self, parts: SessionParts, settings: SessionSettings, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self._models = models
-        self._make_source = make_source
+        self._parts = parts
         self._settings = settings
-        self._begin_text = begin_text
-        self._dictations: deque[_Dictation] = deque()
-        self._workers: list[RecognitionWorker] = []
+        self._dictations: deque[Dictation] = deque()
         self._count = 0
         self._ended = False
         self._told_state = SessionState.IDLE
@@ -132,14 +99,23 @@ class SessionController(QtCore.QObject):
         self._capture.level_changed.connect(self.level_changed)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
-        self._insertions = InsertionQueue(target, self)
-        self._insertions.ended.connect(self._on_insertion_ended)
-        self._insertions.told.connect(self.message_raised)
+        self._recognitions = Recognitions(self)
+        self._recognitions.transcript_changed.connect(self._on_transcript_changed)
+        self._recognitions.text_grew.connect(self._on_text_grew)
+        self._recognitions.commanded.connect(self._on_commanded)
+        self._recognitions.text_ready.connect(self._on_text_ready)
+        parts.insertions.ended.connect(self._on_insertion_ended)
+        parts.insertions.told.connect(self.message_raised)
 
     @property
     def state(self) -> SessionState:
-        """State of the newest dictation."""
-        return self._dictations[-1].state if self._dictations else SessionState.IDLE
+        """State of the newest dictation that the user has not cancelled."""
+        return next((each.state for each in reversed(self._dictations) if not each.withheld), SessionState.IDLE)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a dictation is not settled yet, be it a cancelled one whose text is to be kept."""
+        return bool(self._dictations)
 
     def configure(self, settings: SessionSettings) -> None:
         """Use `settings` from the next dictation on."""
@@ -149,21 +125,36 @@ class SessionController(QtCore.QObject):
     def toggle(self) -> None:
         """Begin a dictation, or stop the one that listens."""
         if self.state in _CAPTURING:
-            self._step(self._dictations[-1], SessionEvent.TOGGLE)
+            self.finish()
         else:
-            self._begin()
+            self.begin()
+
+    @Slot()
+    def begin(self) -> None:
+        """Begin a dictation, unless one is listening."""
+        if self._ended or self.state in _CAPTURING:
+            return
+        buffer = RingBuffer(self._settings.buffer_seconds * BYTES_PER_SECOND)
+        self._count += 1
+        journal = self._parts.log.open(self._count)
+        sinks = (buffer,) if journal is None else (buffer, journal)
+        self._add(Dictation(self._count, buffer, self._settings, sinks), SessionEvent.TOGGLE)
 
     @Slot()
     def finish(self) -> None:
         """Stop listening, if anybody does; what was said is still recognised and inserted."""
-        if self.state in _CAPTURING:
-            self.toggle()
+        self._step_newest(SessionEvent.TOGGLE)
 
     @Slot()
     def cancel(self) -> None:
-        """Drop the newest dictation: no text."""
-        if self._dictations:
-            self._step(self._dictations[-1], SessionEvent.CANCEL)
+        """Stop listening, if anybody does; what was said is recognised and kept, but not inserted."""
+        self._step_newest(SessionEvent.CANCEL)
+
+    def recover(self, audio: AudioQueue) -> int:
+        """Recognise the sound of an earlier run; its text goes to the clipboard. Returns the dictation's number."""
+        self._count += 1
+        self._add(Dictation(self._count, audio, self._settings, recovered=True), SessionEvent.RECOVER)
+        return self._count
 
     def shutdown(self, timeout_s: float) -> None:
         """Stop listening and end all threads; idempotent. What is recognised within `timeout_s` is still inserted."""
@@ -173,78 +164,64 @@ class SessionController(QtCore.QObject):
         self._batcher.clear()
         self._capture.shutdown()
         for dictation in self._dictations:
-            dictation.buffer.close()
+            for sink in dictation.sinks:
+                sink.close()
             if not dictation.started and dictation.lease is not None:
                 dictation.lease.release()
-        for worker in self._workers:
-            if not worker.wait(int(timeout_s * 1000)):
-                logger.warning("recognition did not end in time")
+        self._recognitions.shutdown(timeout_s)
         # Texts that the threads sent while this thread waited for them.
+        QtCore.QCoreApplication.sendPostedEvents(self._recognitions)
         QtCore.QCoreApplication.sendPostedEvents(self)
-        self._insertions.shutdown()
+        self._parts.insertions.shutdown()
+        QtCore.QCoreApplication.sendPostedEvents(self)
 
-    def _begin(self) -> None:
-        if self._ended:
-            return
-        self._count += 1
-        buffer = RingBuffer(self._settings.buffer_seconds * _BYTES_PER_SECOND)
-        dictation = _Dictation(self._count, buffer, self._settings)
+    def _add(self, dictation: Dictation, event: SessionEvent) -> None:
         self._dictations.append(dictation)
-        self._step(dictation, SessionEvent.TOGGLE)
+        self._step(dictation, event)
 
-    def _step(self, dictation: _Dictation, event: SessionEvent) -> None:
+    def _step_newest(self, event: SessionEvent) -> None:
+        """Tell the dictation that listens, if there is one, what the user wants."""
+        if self.state in _CAPTURING:
+            self._step(next(each for each in reversed(self._dictations) if not each.withheld), event)
+
+    def _step(self, dictation: Dictation, event: SessionEvent) -> None:
         dictation.state, effects = step_session(dictation.state, event)
         for effect in effects:
             self._perform(dictation, effect)
         if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
-        if self._dictations:
-            self._start_worker(self._dictations[0])
+        first = self._dictations[0] if self._dictations else None
+        if first is not None and not first.started:
+            self._recognitions.start(first, lambda: self._parts.begin_text(self._parts.insertions.continues()))
         if self.state is not self._told_state:
             self._told_state = self.state
             self.state_changed.emit(self.state)
+        if first is None:
+            self.settled.emit()
 
-    def _perform(self, dictation: _Dictation, effect: SessionEffect) -> None:
+    def _perform(self, dictation: Dictation, effect: SessionEffect) -> None:
         match effect:
             case SessionEffect.OPEN_MICROPHONE:
-                self._capture.open(dictation.session, self._make_source(), dictation.buffer)
+                self._capture.open(dictation.session, self._parts.make_source(), dictation.sinks[0])
             case SessionEffect.START_WORKER:
                 # The models load from now on; the thread itself follows when the earlier dictation is done.
-                dictation.lease = self._models.lease()
+                dictation.lease = self._parts.models.lease()
             case SessionEffect.CLOSE_MICROPHONE:
-                tail_ms = dictation.settings.tail_ms if dictation.state is SessionState.FINALIZING else 0
-                self._capture.close(dictation.session, tail_ms)
-            case SessionEffect.DISCARD_TEXT:
-                dictation.discarded = True
+                stopped = dictation.state is SessionState.FINALIZING
+                self._capture.close(dictation.session, dictation.settings.tail_ms if stopped else 0)
+            case SessionEffect.WITHHOLD_TEXT:
+                dictation.withheld = True
                 self._batcher.clear()
                 if dictation.grown:
-                    self._insertions.put(dictation.session, "")
-                if not dictation.started and dictation.lease is not None:
-                    dictation.lease.release()
+                    self._parts.insertions.put(dictation.session, "")
 
-    def _start_worker(self, dictation: _Dictation) -> None:
-        if dictation.started or dictation.lease is None:
-            return
-        dictation.started = True
-        worker = RecognitionWorker(
-            dictation.session,
-            dictation.buffer,
-            dictation.lease,
-            lambda: self._begin_text(self._insertions.continues()),
-            punctuate=dictation.settings.punctuate,
-            grow=dictation.settings.insert != AT_STOP,
-            live=dictation.settings.insert == LIVE,
-        )
-        worker.text_grew.connect(self._on_text_grew)
-        worker.commanded.connect(self._on_commanded)
-        worker.transcript_changed.connect(self._on_transcript_changed)
-        worker.text_ready.connect(self._on_text_ready)
-        worker.finished.connect(self._on_worker_finished)
-        self._workers.append(worker)
-        worker.start()
-
-    def _find(self, session: int) -> _Dictation | None:
+    def _find(self, session: int) -> Dictation | None:
         return next((each for each in self._dictations if each.session == session), None)
+
+    def _wanted(self, session: int) -> Dictation | None:
+        """A dictation whose text is to be seen."""
+        dictation = self._find(session)
+        return None if dictation is None or dictation.withheld else dictation
 
     @Slot(int)
     def _on_first_block(self, session: int) -> None:
@@ -257,58 +234,69 @@ class SessionController(QtCore.QObject):
             self._step(dictation, SessionEvent.DEVICE_LOST if problem.lost else SessionEvent.START_FAILED)
         self.message_raised.emit(problem.message)
 
-    @Slot()
-    def _on_worker_finished(self) -> None:
-        # A QThread must outlive its thread, also when its dictation was cancelled.
-        self._workers = [worker for worker in self._workers if not worker.isFinished()]
-
     @Slot(object)
     def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
-        dictation = self._find(update.session)
-        if dictation is not None and not dictation.discarded:
+        if self._wanted(update.session):
             self._batcher.push(update.transcript)
 
     @Slot(object)
     def _on_commanded(self, command: SpokenCommand) -> None:
-        dictation = self._find(command.session)
-        if dictation is None or dictation.discarded:
+        dictation = self._wanted(command.session)
+        if dictation is None or dictation.recovered:
             return
         if command.deed is not Deed.STOP:
-            self._insertions.obey(command.deed)
+            self._parts.insertions.obey(command.deed)
         elif dictation.state in _CAPTURING:
             self._step(dictation, SessionEvent.TOGGLE)
 
     @Slot(object)
     def _on_text_grew(self, so_far: TextSoFar) -> None:
-        dictation = self._find(so_far.session)
-        if dictation is not None and not dictation.discarded:
+        dictation = self._wanted(so_far.session)
+        if dictation is not None and not dictation.recovered:
             dictation.grown = True
-            self._insertions.grow(so_far.session, so_far.text)
+            self._parts.insertions.grow(so_far.session, so_far.text)
 
     @Slot(object)
     def _on_text_ready(self, result: RecognizedText) -> None:
         dictation = self._find(result.session)
-        if dictation is None or dictation.discarded:
+        if dictation is None:
+            return
+        complete = result.problem is None and not dictation.dropped_seconds
+        self._parts.log.recognised(result.session, result, complete=complete)
+        if dictation.withheld:
+            self._settle(dictation, Fate.CANCELLED if result.text else Fate.EMPTY)
             return
         self._batcher.flush()
-        if result.problem is not None:
-            self.message_raised.emit(result.problem)
-        if dropped := dictation.buffer.dropped_bytes:
-            seconds = f"{dropped / _BYTES_PER_SECOND:.1f}"
-            self.message_raised.emit(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": seconds}))
-        if not result.text and not dictation.grown:
-            if result.problem is None and not result.heard:
-                self.message_raised.emit(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
-            self._step(dictation, SessionEvent.TEXT_DELIVERED)
-            return
+        for message in _told_of(result, dictation):
+            self.message_raised.emit(message)
         text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
-        self._insertions.put(result.session, text)
+        if dictation.recovered and result.text:
+            self._parts.insertions.copy(result.session, result.text)
+        elif result.text or dictation.grown:
+            self._parts.insertions.put(result.session, text)
+        else:
+            self._settle(dictation, Fate.EMPTY)
 
     @Slot(object)
     def _on_insertion_ended(self, delivery: Delivery) -> None:
-        if dictation := self._find(delivery.session):
-            self._step(dictation, SessionEvent.TEXT_DELIVERED)
-        if not delivery.failed:
+        dictation = self._find(delivery.session)
+        if dictation is not None and not dictation.withheld:  # else what has grown was taken back, and the text comes
+            self._settle(dictation, delivery.fate)
+        if delivery.fate is not Fate.FAILED:
             self.delivered.emit()
         if delivery.message is not None:
             self.message_raised.emit(delivery.message)
+
+    def _settle(self, dictation: Dictation, fate: Fate) -> None:
+        self._parts.log.settled(dictation.session, fate, "")
+        self._step(dictation, SessionEvent.TEXT_DELIVERED)
+
+
+def _told_of(result: RecognizedText, dictation: Dictation) -> list[UserMessage]:
+    """What is to be told of a text that is known."""
+    told = [] if result.problem is None else [result.problem]
+    if dropped := dictation.dropped_seconds:
+        told.append(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": f"{dropped:.1f}"}))
+    if not result.heard and result.problem is None:
+        told.append(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
+    return told

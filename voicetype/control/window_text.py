@@ -25,6 +25,9 @@ class TextTarget(Protocol):
     def obey(self, deed: Deed) -> UserMessage | None:
         """Take something back from what was inserted last, or insert it again."""
 
+    def copy(self, text: str) -> UserMessage:
+        """Put `text` into the clipboard for good. Returns what to tell."""
+
     def continues(self) -> bool:
         """Whether the next text goes on in the middle of a sentence; any thread."""
 
@@ -43,13 +46,20 @@ class PlainTarget:
         """Nothing can be taken back."""
         raise InsertionError(MessageCode.UNDO_REFUSED, Level.WARNING)
 
+    def copy(self, text: str) -> UserMessage:
+        """There is no clipboard; it is inserted."""
+        return self._inserter.insert(text) or UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
+
     def continues(self) -> bool:
         """Never."""
         return False
 
 
 class Editor(TextInserter, Protocol):
-    """An inserter that can also change what it typed."""
+    """An inserter that can also change what it typed, and copy."""
+
+    def copy(self, text: str) -> UserMessage:
+        """Put `text` into the clipboard for good. Raises InsertionError."""
 
     def replace_tail(self, erase: int, text: str, allowed: Callable[[], bool]) -> None:
         """Take away the last `erase` characters before the cursor and type `text`, if that is still `allowed`.
@@ -110,6 +120,11 @@ class WindowText:
             self._texts = [text for text in self._texts if text]
         self._session = None
         return self._apply(edit, without(known, deed))
+
+    def copy(self, text: str) -> UserMessage:
+        """Put `text` into the clipboard; it is the last text, too."""
+        self._last = text
+        return self._inserter.copy(text)
 
     def continues(self) -> bool:
         """Whether the last text is ours, untouched, and ends in mid-sentence; any thread."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -43,6 +44,21 @@ class Transcript:
 
     committed: str = ""
     tentative: str = ""
+
+
+class Fate(enum.Enum):
+    """What became of the text of a dictation."""
+
+    INSERTED = "inserted"
+    """It stands in the window."""
+    COPIED = "copied"
+    """It is in the clipboard, by the user's choice."""
+    CANCELLED = "cancelled"
+    """The user did not want it inserted."""
+    FAILED = "failed"
+    """It is not in the window where it should be."""
+    EMPTY = "empty"
+    """There was none."""
 
 
 @dataclass(frozen=True)

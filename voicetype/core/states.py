@@ -292,9 +292,11 @@ class SessionEvent(enum.Enum):
     DEVICE_LOST = "device_lost"
     """The microphone went away."""
     TEXT_DELIVERED = "text_delivered"
-    """The recognition thread ended and its text, if any, is in the window."""
+    """The recognition thread ended and its text, if any, is in the window, or kept."""
     CANCEL = "cancel"
-    """The user wants no text."""
+    """The user wants nothing inserted."""
+    RECOVER = "recover"
+    """The sound of an earlier run is to be recognised."""
 
 
 class SessionEffect(enum.Enum):
@@ -306,31 +308,31 @@ class SessionEffect(enum.Enum):
     """Lease the models and start the recognition thread on that buffer."""
     CLOSE_MICROPHONE = "close_microphone"
     """Stop the capture (with its tail) and end the buffer, so that the recognition thread finishes."""
-    DISCARD_TEXT = "discard_text"
-    """Give the lease back and drop whatever this session still delivers."""
+    WITHHOLD_TEXT = "withhold_text"
+    """Recognise what was said, but keep it instead of inserting it."""
 
 
 SessionStep = tuple[SessionState, tuple[SessionEffect, ...]]
 
 _OPEN = (SessionEffect.OPEN_MICROPHONE, SessionEffect.START_WORKER)
 _CLOSE = (SessionEffect.CLOSE_MICROPHONE,)
-_DISCARD = (SessionEffect.DISCARD_TEXT,)
+_WITHHOLD = (SessionEffect.WITHHOLD_TEXT,)
 
 _SESSION_TABLE: Mapping[tuple[SessionState, SessionEvent], SessionStep] = {
     (SessionState.IDLE, SessionEvent.TOGGLE): (SessionState.STARTING, _OPEN),
+    (SessionState.IDLE, SessionEvent.RECOVER): (SessionState.FINALIZING, (SessionEffect.START_WORKER,)),
     (SessionState.STARTING, SessionEvent.TOGGLE): (SessionState.FINALIZING, _CLOSE),
     (SessionState.STARTING, SessionEvent.FIRST_BLOCK): (SessionState.LISTENING, ()),
-    (SessionState.STARTING, SessionEvent.START_FAILED): (SessionState.IDLE, _CLOSE + _DISCARD),
+    (SessionState.STARTING, SessionEvent.START_FAILED): (SessionState.FINALIZING, _CLOSE + _WITHHOLD),
     (SessionState.STARTING, SessionEvent.DEVICE_LOST): (SessionState.FINALIZING, _CLOSE),
     # The recognition thread ended before the user did: its engine died. What it understood is delivered.
     (SessionState.STARTING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, _CLOSE),
-    (SessionState.STARTING, SessionEvent.CANCEL): (SessionState.IDLE, _CLOSE + _DISCARD),
+    (SessionState.STARTING, SessionEvent.CANCEL): (SessionState.FINALIZING, _CLOSE + _WITHHOLD),
     (SessionState.LISTENING, SessionEvent.TOGGLE): (SessionState.FINALIZING, _CLOSE),
     (SessionState.LISTENING, SessionEvent.DEVICE_LOST): (SessionState.FINALIZING, _CLOSE),
     (SessionState.LISTENING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, _CLOSE),
-    (SessionState.LISTENING, SessionEvent.CANCEL): (SessionState.IDLE, _CLOSE + _DISCARD),
+    (SessionState.LISTENING, SessionEvent.CANCEL): (SessionState.FINALIZING, _CLOSE + _WITHHOLD),
     (SessionState.FINALIZING, SessionEvent.TEXT_DELIVERED): (SessionState.IDLE, ()),
-    (SessionState.FINALIZING, SessionEvent.CANCEL): (SessionState.IDLE, _DISCARD),
 }
 
 

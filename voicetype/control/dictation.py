@@ -1,0 +1,101 @@
+"""One dictation from its press until its text is where it belongs, and who keeps it meanwhile. GUI thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from voicetype.control.recognition_worker import AudioQueue, Lease, RecognizedText
+from voicetype.core.audio import RingBuffer
+from voicetype.core.config import Config
+from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink, Fate
+from voicetype.core.status import SessionState
+
+AT_STOP, LIVE = "at_stop", "live"
+BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+
+
+@dataclass(frozen=True)
+class SessionSettings:
+    """The settings that a dictation reads when it begins."""
+
+    tail_ms: int = 300
+    buffer_seconds: int = 120
+    punctuate: bool = True
+    trailing_space: bool = True
+    insert: str = AT_STOP
+
+    @classmethod
+    def from_config(cls, config: Config) -> SessionSettings:
+        """Pick them from the whole configuration."""
+        return cls(
+            tail_ms=config.audio.tail_ms,
+            buffer_seconds=config.audio.buffer_seconds,
+            punctuate=config.recognition.punctuation_enabled,
+            trailing_space=config.output.trailing_space,
+            # Only what was typed can be corrected.
+            insert=config.output.insert if config.output.method == "type" else AT_STOP,
+        )
+
+
+class DictationLog(Protocol):
+    """Keeps sound and text of dictations until they are where they belong. GUI thread; returns at once, never raises.
+
+    A dictation is opened, then recognised once, then settled once. One that is only opened is offered again later.
+    """
+
+    def open(self, session: int) -> AudioSink | None:
+        """Where the sound of the dictation is kept; None when it is not."""
+
+    def recognised(self, session: int, result: RecognizedText, *, complete: bool) -> None:
+        """The text of the dictation. When it is not `complete` the sound is kept, to be recognised again."""
+
+    def settled(self, session: int, fate: Fate, target: str) -> None:
+        """What became of the text, and the program (of the window) that it was meant for; "" when unknown."""
+
+
+class NoLog:
+    """Keeps nothing. Implements `DictationLog`: for dictations of files, which nobody can lose."""
+
+    def open(self, session: int) -> AudioSink | None:
+        """No sound is kept."""
+        return None
+
+    def recognised(self, session: int, result: RecognizedText, *, complete: bool) -> None:
+        """No text is kept."""
+
+    def settled(self, session: int, fate: Fate, target: str) -> None:
+        """Nothing is noted."""
+
+
+@dataclass
+class Dictation:
+    """What belongs to one dictation.
+
+    Attributes:
+        session: its number.
+        audio: where the recognition reads its sound.
+        settings: those of its beginning.
+        sinks: where its sound goes as it is captured; `audio` is one of them, unless it comes from a file.
+        lease: its hold on the models, from its beginning until its text is known.
+        started: its recognition runs or has ended.
+        withheld: the user has cancelled it: its text is kept, not inserted.
+        recovered: its sound comes from an earlier run; its text goes to the clipboard.
+        grown: some of its text stands in the window already.
+    """
+
+    session: int
+    audio: AudioQueue
+    settings: SessionSettings
+    sinks: tuple[AudioSink, ...] = ()
+    state: SessionState = SessionState.IDLE
+    lease: Lease | None = field(default=None, repr=False)
+    started: bool = False
+    withheld: bool = False
+    recovered: bool = False
+    grown: bool = False
+
+    @property
+    def dropped_seconds(self) -> float:
+        """How much of its sound was lost because the recognition could not keep up."""
+        return self.audio.dropped_bytes / BYTES_PER_SECOND if isinstance(self.audio, RingBuffer) else 0.0
