@@ -178,22 +178,25 @@ def _first_audio() -> float | None:
     return statistics.median(times)
 
 
+def _controller(config: Config, models: LazyModelManager, sink: _Sink) -> SessionController:
+    """Dictates the sample into `sink`."""
+    parts = SessionParts(
+        models,
+        lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
+        InsertionQueue(PlainTarget(sink)),
+        TextStage(config).begin,
+        NoLog(),
+    )
+    return SessionController(parts, SessionSettings.from_config(config))
+
+
 def _life_cycle(figures: Figures) -> None:
     """Idle, cold press, a whole dictation of the sample in real time, unload."""
     config = Config()
     metrics = MetricsReader()
     sink, gaps, overlay = _Sink(), GapMeter(), Overlay()
     models = LazyModelManager(make_loaders(config), unload_timeout_s=0, load_timeout_s=60, trim=trim_memory)
-    controller = SessionController(
-        SessionParts(
-            models,
-            lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
-            InsertionQueue(PlainTarget(sink)),
-            TextStage(config).begin,
-            NoLog(),
-        ),
-        SessionSettings.from_config(config),
-    )
+    controller = _controller(config, models, sink)
     controller.transcript_ready.connect(overlay.set_transcript)
     controller.level_changed.connect(overlay.set_level)
     overlay.show()

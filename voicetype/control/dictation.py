@@ -12,6 +12,7 @@ from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink, Fa
 from voicetype.core.status import SessionState
 
 AT_STOP, LIVE = "at_stop", "live"
+CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
 BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 
 
@@ -99,3 +100,40 @@ class Dictation:
     def dropped_seconds(self) -> float:
         """How much of its sound was lost because the recognition could not keep up."""
         return self.audio.dropped_bytes / BYTES_PER_SECOND if isinstance(self.audio, RingBuffer) else 0.0
+
+
+class Dictations:
+    """Those that are not settled yet, in the order of speech."""
+
+    def __init__(self) -> None:
+        self._all: list[Dictation] = []
+
+    def all(self) -> tuple[Dictation, ...]:
+        """Every one, the oldest first."""
+        return tuple(self._all)
+
+    def add(self, dictation: Dictation) -> Dictation:
+        """One more; returns it."""
+        self._all.append(dictation)
+        return dictation
+
+    def remove(self, dictation: Dictation) -> None:
+        """It is settled."""
+        self._all.remove(dictation)
+
+    def first(self) -> Dictation | None:
+        """The oldest one, whose turn it is to be recognised."""
+        return self._all[0] if self._all else None
+
+    def newest(self) -> Dictation | None:
+        """The newest one that the user has not cancelled."""
+        return next((each for each in reversed(self._all) if not each.withheld), None)
+
+    def find(self, session: int) -> Dictation | None:
+        """The one with this number."""
+        return next((each for each in self._all if each.session == session), None)
+
+    def wanted(self, session: int) -> Dictation | None:
+        """The one with this number, unless the user has cancelled it."""
+        dictation = self.find(session)
+        return None if dictation is None or dictation.withheld else dictation

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from voicetype.control.capture import Capture, CaptureProblem
-from voicetype.control.dictation import BYTES_PER_SECOND, Dictation, DictationLog, SessionSettings
-from voicetype.control.insertion_queue import Delivery, InsertionQueue
+from voicetype.control.dictation import (
+    BYTES_PER_SECOND,
+    CAPTURING,
+    Dictation,
+    DictationLog,
+    Dictations,
+    SessionSettings,
+)
+from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.recognition_worker import (
     AudioQueue,
     Lease,
-    RecognizedText,
-    SpokenCommand,
-    TextSoFar,
     TranscriptUpdate,
 )
 from voicetype.control.recognitions import Recognitions
 from voicetype.control.text_batcher import TextBatcher
+from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
-from voicetype.core.formatting import for_insertion
-from voicetype.core.messages import Level, MessageCode, UserMessage
-from voicetype.core.ports import AudioSource, Fate
+from voicetype.core.ports import AudioSource
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition
-from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
-
-_CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
 
 Begin = Callable[[bool], Composition]
 """Makes the empty text of a dictation, given whether it goes on in mid-sentence; on its thread, may block."""
@@ -89,7 +88,7 @@ class SessionController(QtCore.QObject):
         super().__init__(parent)
         self._parts = parts
         self._settings = settings
-        self._dictations: deque[Dictation] = deque()
+        self._dictations = Dictations()
         self._count = 0
         self._ended = False
         self._told_state = SessionState.IDLE
@@ -101,21 +100,27 @@ class SessionController(QtCore.QObject):
         self._batcher.batch_ready.connect(self.transcript_ready)
         self._recognitions = Recognitions(self)
         self._recognitions.transcript_changed.connect(self._on_transcript_changed)
-        self._recognitions.text_grew.connect(self._on_text_grew)
-        self._recognitions.commanded.connect(self._on_commanded)
-        self._recognitions.text_ready.connect(self._on_text_ready)
-        parts.insertions.ended.connect(self._on_insertion_ended)
-        parts.insertions.told.connect(self.message_raised)
+        self._delivery = TextDelivery(self._dictations, parts.insertions, parts.log, self)
+        self._recognitions.text_grew.connect(self._delivery.on_text_grew)
+        self._recognitions.commanded.connect(self._delivery.on_commanded)
+        # Before the text, so that the overlay shows the last words.
+        self._recognitions.text_ready.connect(self._batcher.flush)
+        self._recognitions.text_ready.connect(self._delivery.on_text_ready)
+        self._delivery.stop_spoken.connect(self._on_stop_spoken)
+        self._delivery.settled.connect(self._on_settled)
+        self._delivery.message_raised.connect(self.message_raised)
+        self._delivery.delivered.connect(self.delivered)
 
     @property
     def state(self) -> SessionState:
         """State of the newest dictation that the user has not cancelled."""
-        return next((each.state for each in reversed(self._dictations) if not each.withheld), SessionState.IDLE)
+        newest = self._dictations.newest()
+        return SessionState.IDLE if newest is None else newest.state
 
     @property
     def busy(self) -> bool:
         """Whether a dictation is not settled yet, be it a cancelled one whose text is to be kept."""
-        return bool(self._dictations)
+        return self._dictations.first() is not None
 
     def configure(self, settings: SessionSettings) -> None:
         """Use `settings` from the next dictation on."""
@@ -124,7 +129,7 @@ class SessionController(QtCore.QObject):
     @Slot()
     def toggle(self) -> None:
         """Begin a dictation, or stop the one that listens."""
-        if self.state in _CAPTURING:
+        if self.state in CAPTURING:
             self.finish()
         else:
             self.begin()
@@ -132,13 +137,14 @@ class SessionController(QtCore.QObject):
     @Slot()
     def begin(self) -> None:
         """Begin a dictation, unless one is listening."""
-        if self._ended or self.state in _CAPTURING:
+        if self._ended or self.state in CAPTURING:
             return
         buffer = RingBuffer(self._settings.buffer_seconds * BYTES_PER_SECOND)
         self._count += 1
         journal = self._parts.log.open(self._count)
         sinks = (buffer,) if journal is None else (buffer, journal)
-        self._add(Dictation(self._count, buffer, self._settings, sinks), SessionEvent.TOGGLE)
+        dictation = self._dictations.add(Dictation(self._count, buffer, self._settings, sinks))
+        self._step(dictation, SessionEvent.TOGGLE)
 
     @Slot()
     def finish(self) -> None:
@@ -153,7 +159,8 @@ class SessionController(QtCore.QObject):
     def recover(self, audio: AudioQueue) -> int:
         """Recognise the sound of an earlier run; its text goes to the clipboard. Returns the dictation's number."""
         self._count += 1
-        self._add(Dictation(self._count, audio, self._settings, recovered=True), SessionEvent.RECOVER)
+        dictation = self._dictations.add(Dictation(self._count, audio, self._settings, recovered=True))
+        self._step(dictation, SessionEvent.RECOVER)
         return self._count
 
     def shutdown(self, timeout_s: float) -> None:
@@ -163,7 +170,7 @@ class SessionController(QtCore.QObject):
         self._ended = True
         self._batcher.clear()
         self._capture.shutdown()
-        for dictation in self._dictations:
+        for dictation in self._dictations.all():
             for sink in dictation.sinks:
                 sink.close()
             if not dictation.started and dictation.lease is not None:
@@ -175,14 +182,11 @@ class SessionController(QtCore.QObject):
         self._parts.insertions.shutdown()
         QtCore.QCoreApplication.sendPostedEvents(self)
 
-    def _add(self, dictation: Dictation, event: SessionEvent) -> None:
-        self._dictations.append(dictation)
-        self._step(dictation, event)
-
     def _step_newest(self, event: SessionEvent) -> None:
         """Tell the dictation that listens, if there is one, what the user wants."""
-        if self.state in _CAPTURING:
-            self._step(next(each for each in reversed(self._dictations) if not each.withheld), event)
+        newest = self._dictations.newest()
+        if newest is not None and newest.state in CAPTURING:
+            self._step(newest, event)
 
     def _step(self, dictation: Dictation, event: SessionEvent) -> None:
         dictation.state, effects = step_session(dictation.state, event)
@@ -190,7 +194,7 @@ class SessionController(QtCore.QObject):
             self._perform(dictation, effect)
         if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
-        first = self._dictations[0] if self._dictations else None
+        first = self._dictations.first()
         if first is not None and not first.started:
             self._recognitions.start(first, lambda: self._parts.begin_text(self._parts.insertions.continues()))
         if self.state is not self._told_state:
@@ -215,88 +219,28 @@ class SessionController(QtCore.QObject):
                 if dictation.grown:
                     self._parts.insertions.put(dictation.session, "")
 
-    def _find(self, session: int) -> Dictation | None:
-        return next((each for each in self._dictations if each.session == session), None)
-
-    def _wanted(self, session: int) -> Dictation | None:
-        """A dictation whose text is to be seen."""
-        dictation = self._find(session)
-        return None if dictation is None or dictation.withheld else dictation
-
     @Slot(int)
     def _on_first_block(self, session: int) -> None:
-        if dictation := self._find(session):
+        if dictation := self._dictations.find(session):
             self._step(dictation, SessionEvent.FIRST_BLOCK)
 
     @Slot(object)
     def _on_capture_problem(self, problem: CaptureProblem) -> None:
-        if dictation := self._find(problem.session):
+        if dictation := self._dictations.find(problem.session):
             self._step(dictation, SessionEvent.DEVICE_LOST if problem.lost else SessionEvent.START_FAILED)
         self.message_raised.emit(problem.message)
 
     @Slot(object)
     def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
-        if self._wanted(update.session):
+        if self._dictations.wanted(update.session):
             self._batcher.push(update.transcript)
 
-    @Slot(object)
-    def _on_commanded(self, command: SpokenCommand) -> None:
-        dictation = self._wanted(command.session)
-        if dictation is None or dictation.recovered:
-            return
-        if command.deed is not Deed.STOP:
-            self._parts.insertions.obey(command.deed)
-        elif dictation.state in _CAPTURING:
+    @Slot(int)
+    def _on_stop_spoken(self, session: int) -> None:
+        if (dictation := self._dictations.wanted(session)) and dictation.state in CAPTURING:
             self._step(dictation, SessionEvent.TOGGLE)
 
-    @Slot(object)
-    def _on_text_grew(self, so_far: TextSoFar) -> None:
-        dictation = self._wanted(so_far.session)
-        if dictation is not None and not dictation.recovered:
-            dictation.grown = True
-            self._parts.insertions.grow(so_far.session, so_far.text)
-
-    @Slot(object)
-    def _on_text_ready(self, result: RecognizedText) -> None:
-        dictation = self._find(result.session)
-        if dictation is None:
-            return
-        complete = result.problem is None and not dictation.dropped_seconds
-        self._parts.log.recognised(result.session, result, complete=complete)
-        if dictation.withheld:
-            self._settle(dictation, Fate.CANCELLED if result.text else Fate.EMPTY)
-            return
-        self._batcher.flush()
-        for message in _told_of(result, dictation):
-            self.message_raised.emit(message)
-        text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
-        if dictation.recovered and result.text:
-            self._parts.insertions.copy(result.session, result.text)
-        elif result.text or dictation.grown:
-            self._parts.insertions.put(result.session, text)
-        else:
-            self._settle(dictation, Fate.EMPTY)
-
-    @Slot(object)
-    def _on_insertion_ended(self, delivery: Delivery) -> None:
-        dictation = self._find(delivery.session)
-        if dictation is not None and not dictation.withheld:  # else what has grown was taken back, and the text comes
-            self._settle(dictation, delivery.fate)
-        if delivery.fate is not Fate.FAILED:
-            self.delivered.emit()
-        if delivery.message is not None:
-            self.message_raised.emit(delivery.message)
-
-    def _settle(self, dictation: Dictation, fate: Fate) -> None:
-        self._parts.log.settled(dictation.session, fate, "")
-        self._step(dictation, SessionEvent.TEXT_DELIVERED)
-
-
-def _told_of(result: RecognizedText, dictation: Dictation) -> list[UserMessage]:
-    """What is to be told of a text that is known."""
-    told = [] if result.problem is None else [result.problem]
-    if dropped := dictation.dropped_seconds:
-        told.append(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": f"{dropped:.1f}"}))
-    if not result.heard and result.problem is None:
-        told.append(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
-    return told
+    @Slot(int)
+    def _on_settled(self, session: int) -> None:
+        if dictation := self._dictations.find(session):
+            self._step(dictation, SessionEvent.TEXT_DELIVERED)

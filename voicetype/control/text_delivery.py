@@ -1,0 +1,106 @@
+"""The way of recognised texts to the window, and the word of what became of them. GUI thread; imports `qt`, `core`."""
+
+from __future__ import annotations
+
+from voicetype.control.dictation import Dictation, DictationLog, Dictations
+from voicetype.control.insertion_queue import Delivery, InsertionQueue
+from voicetype.control.recognition_worker import RecognizedText, SpokenCommand, TextSoFar
+from voicetype.core.formatting import for_insertion
+from voicetype.core.messages import Level, MessageCode, UserMessage
+from voicetype.core.ports import Fate
+from voicetype.core.text.grammar import Deed
+from voicetype.qt import QtCore, Signal, Slot
+
+
+class TextDelivery(QtCore.QObject):
+    """Puts the texts of dictations into the queue of insertions and notes in the log what became of them.
+
+    Signals:
+        settled(int): this dictation is over: its text is in the window, or kept.
+        stop_spoken(int): the voice command that ends this dictation.
+        delivered(): a text is where it belongs.
+        message_raised(UserMessage): something to tell.
+    """
+
+    settled = Signal(int)
+    stop_spoken = Signal(int)
+    delivered = Signal()
+    message_raised = Signal(object)
+
+    def __init__(
+        self,
+        dictations: Dictations,
+        insertions: InsertionQueue,
+        log: DictationLog,
+        parent: QtCore.QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._dictations = dictations
+        self._insertions = insertions
+        self._log = log
+        insertions.ended.connect(self._on_insertion_ended)
+        insertions.told.connect(self.message_raised)
+
+    @Slot(object)
+    def on_commanded(self, command: SpokenCommand) -> None:
+        """Somebody said a command that the text itself cannot carry out."""
+        dictation = self._dictations.wanted(command.session)
+        if dictation is None or dictation.recovered:
+            return
+        if command.deed is Deed.STOP:
+            self.stop_spoken.emit(command.session)
+        else:
+            self._insertions.obey(command.deed)
+
+    @Slot(object)
+    def on_text_grew(self, so_far: TextSoFar) -> None:
+        """A part of the text is known, and wanted in the window already."""
+        dictation = self._dictations.wanted(so_far.session)
+        if dictation is not None and not dictation.recovered:
+            dictation.grown = True
+            self._insertions.grow(so_far.session, so_far.text)
+
+    @Slot(object)
+    def on_text_ready(self, result: RecognizedText) -> None:
+        """The whole text is known."""
+        dictation = self._dictations.find(result.session)
+        if dictation is None:
+            return
+        complete = result.problem is None and not dictation.dropped_seconds
+        self._log.recognised(result.session, result, complete=complete)
+        if dictation.withheld:
+            self._settle(dictation, Fate.CANCELLED if result.text else Fate.EMPTY)
+            return
+        for message in _told_of(result, dictation):
+            self.message_raised.emit(message)
+        if dictation.recovered and result.text:
+            self._insertions.copy(result.session, result.text)
+        elif result.text or dictation.grown:
+            text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
+            self._insertions.put(result.session, text)
+        else:
+            self._settle(dictation, Fate.EMPTY)
+
+    @Slot(object)
+    def _on_insertion_ended(self, delivery: Delivery) -> None:
+        dictation = self._dictations.wanted(delivery.session)
+        if dictation is not None:  # else what had grown was taken back; its text is still to come
+            self._settle(dictation, delivery.fate)
+        if delivery.fate is not Fate.FAILED:
+            self.delivered.emit()
+        if delivery.message is not None:
+            self.message_raised.emit(delivery.message)
+
+    def _settle(self, dictation: Dictation, fate: Fate) -> None:
+        self._log.settled(dictation.session, fate, "")
+        self.settled.emit(dictation.session)
+
+
+def _told_of(result: RecognizedText, dictation: Dictation) -> list[UserMessage]:
+    """What is to be told of a text that is known."""
+    told = [] if result.problem is None else [result.problem]
+    if dropped := dictation.dropped_seconds:
+        told.append(UserMessage(MessageCode.AUDIO_OVERFLOW, Level.WARNING, {"seconds": f"{dropped:.1f}"}))
+    if not result.heard and result.problem is None:
+        told.append(UserMessage(MessageCode.NOTHING_RECOGNIZED, Level.INFO))
+    return told
