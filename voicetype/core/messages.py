@@ -32,6 +32,9 @@ class MessageCode(enum.Enum):
     MICROPHONE_NOT_FOUND = "microphone_not_found"  # device (configured by name, absent)
     AUDIO_OVERFLOW = "audio_overflow"  # seconds
     NOTHING_RECOGNIZED = "nothing_recognized"  # -
+    DICTATION_CANCELLED = "dictation_cancelled"  # -
+    SOUND_LEFT = "sound_left"  # count, seconds (of dictations of an earlier run that have no text)
+    SOUND_KEPT = "sound_kept"  # -
     MODEL_MISSING = "model_missing"  # path
     MODEL_FILE_EMPTY = "model_file_empty"  # path
     MODEL_FILE_UNREADABLE = "model_file_unreadable"  # path

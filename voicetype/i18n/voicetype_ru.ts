@@ -550,12 +550,20 @@
         <translation>Микрофон ({device}) отключился. Сказанное до этого сохранено; подключите его снова или выберите другой и продолжайте.</translation>
     </message>
     <message>
-        <source>The computer could not keep up, so {seconds} s of your speech were lost. Keep more speech in the audio settings, or choose a smaller model.</source>
-        <translation>Компьютер не успевал, и {seconds} с речи потеряно. Увеличьте запас речи в настройках звука или выберите модель поменьше.</translation>
-    </message>
-    <message>
         <source>No words were recognised. Check in the audio settings that the level moves when you speak.</source>
         <translation>Слова не распознаны. Проверьте в настройках звука, что индикатор уровня реагирует на голос.</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was inserted. The text is kept, in case you want it after all.</source>
+        <translation>Отменено: ничего не вставлено. Текст сохранён на случай, если он всё же понадобится.</translation>
+    </message>
+    <message>
+        <source>The program ended before it could recognise what you said (recordings: {count}, {seconds} s). Recognise it now? The text will be in the clipboard.</source>
+        <translation>Программа завершилась раньше, чем распознала сказанное (записей: {count}, {seconds} с). Распознать сейчас? Текст окажется в буфере обмена.</translation>
+    </message>
+    <message>
+        <source>The text may be incomplete, so the recording was kept. Recognise it again? The text will be in the clipboard.</source>
+        <translation>Текст может быть неполным, поэтому запись сохранена. Распознать её ещё раз? Текст окажется в буфере обмена.</translation>
     </message>
     <message>
         <source>Model file not found: {path}. Put it there or choose another model in the settings.</source>
@@ -762,6 +770,10 @@
         <translation>Ничего не убрано: перед курсором, возможно, стоит не то, что написал VoiceType. Удалите текст вручную.</translation>
     </message>
     <message>
+        <source>The computer could not keep up: {seconds} s of your speech are missing in the text. Choose a smaller model, or keep more speech in the audio settings.</source>
+        <translation>Компьютер не успевал: в тексте не хватает {seconds} с речи. Выберите модель поменьше или увеличьте запас речи в настройках звука.</translation>
+    </message>
+    <message>
         <source>Nothing has been inserted yet that could be repeated.</source>
         <translation>Повторять пока нечего: ещё ничего не вставлено.</translation>
     </message>
@@ -844,6 +856,29 @@
     <message>
         <source>The forms of the vocabulary&apos;s words could not be made, so only the given forms are recognised. Details: {detail}</source>
         <translation>Не удалось построить формы слов словаря, поэтому распознаются только указанные формы. Подробности: {detail}</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Insert here</source>
+        <translation>Вставить сюда</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Скопировать</translation>
+    </message>
+    <message>
+        <source>Recognise</source>
+        <translation>Распознать</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Удалить</translation>
     </message>
 </context>
 <context>

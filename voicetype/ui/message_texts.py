@@ -44,11 +44,24 @@ def _audio_templates() -> Mapping[MessageCode, str]:
         ),
         MessageCode.AUDIO_OVERFLOW: translate(
             "Messages",
-            "The computer could not keep up, so {seconds} s of your speech were lost. "
-            "Keep more speech in the audio settings, or choose a smaller model.",
+            "The computer could not keep up: {seconds} s of your speech are missing in the text. "
+            "Choose a smaller model, or keep more speech in the audio settings.",
         ),
         MessageCode.NOTHING_RECOGNIZED: translate(
             "Messages", "No words were recognised. Check in the audio settings that the level moves when you speak."
+        ),
+        MessageCode.DICTATION_CANCELLED: translate(
+            "Messages", "Cancelled: nothing was inserted. The text is kept, in case you want it after all."
+        ),
+        MessageCode.SOUND_LEFT: translate(
+            "Messages",
+            "The program ended before it could recognise what you said (recordings: {count}, {seconds} s). "
+            "Recognise it now? The text will be in the clipboard.",
+        ),
+        MessageCode.SOUND_KEPT: translate(
+            "Messages",
+            "The text may be incomplete, so the recording was kept. Recognise it again? The text will be in the "
+            "clipboard.",
         ),
     }
 

@@ -1,0 +1,184 @@
+"""A notice with buttons, for what a balloon cannot offer: insert, copy, recognise. GUI thread.
+
+Like the overlay it never takes the focus, since "Insert here" means the window that has it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from voicetype.core.messages import Level, MessageCode, UserMessage
+from voicetype.i18n import translate
+from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
+from voicetype.ui.messages import text_of
+from voicetype.ui.theme import colors
+
+_WIDTH = 400
+_MARGIN = 16
+_STAY_MS = 20_000
+"""Time to read two sentences, and to decide."""
+
+
+class Action(enum.Enum):
+    """What the user can do about a message at once."""
+
+    INSERT = "insert"
+    """Put the last text into the window that has the focus."""
+    COPY = "copy"
+    """Put the last text into the clipboard."""
+    RECOGNISE = "recognise"
+    """Recognise the sound that was kept."""
+    DISCARD = "discard"
+    """Delete the sound that was kept."""
+
+
+_LAST_TEXT = (Action.INSERT, Action.COPY)
+_ACTIONS: Mapping[MessageCode, tuple[Action, ...]] = {
+    MessageCode.INSERTION_FAILED: _LAST_TEXT,
+    MessageCode.DICTATION_CANCELLED: _LAST_TEXT,
+    MessageCode.SOUND_LEFT: (Action.RECOGNISE, Action.DISCARD),
+    MessageCode.SOUND_KEPT: (Action.RECOGNISE, Action.DISCARD),
+}
+_UNTIL_ANSWERED = frozenset({MessageCode.SOUND_LEFT, MessageCode.SOUND_KEPT})
+
+
+class Notice(QtWidgets.QWidget):
+    """One message with its buttons in a corner of the screen; a new one takes the place of the old.
+
+    Signals:
+        chosen(Action): the user pressed this button; the notice has gone.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        window_type = QtCore.Qt.WindowType
+        super().__init__(
+            None,
+            window_type.Tool
+            | window_type.FramelessWindowHint
+            | window_type.WindowStaysOnTopHint
+            | window_type.WindowDoesNotAcceptFocus
+            | window_type.X11BypassWindowManagerHint,
+        )
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.setWindowTitle("VoiceType")
+        self._text = QtWidgets.QLabel()
+        self._text.setWordWrap(True)
+        self._dot = QtWidgets.QLabel("●")
+        self._level = Level.INFO
+        self._close = QtWidgets.QToolButton()
+        self._close.setText("✕")
+        self._close.setAutoRaise(True)
+        self._close.clicked.connect(self.hide)
+        self._buttons = QtWidgets.QHBoxLayout()
+        self._buttons.addStretch(1)
+        self._timer = QtCore.QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        top = QtWidgets.QHBoxLayout()
+        up = QtCore.Qt.AlignmentFlag.AlignTop
+        top.addWidget(self._dot, 0, up)
+        top.addWidget(self._text, 1)
+        top.addWidget(self._close, 0, up)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 12, 10, 12)
+        layout.addLayout(top)
+        layout.addLayout(self._buttons)
+        QtGui.QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+
+    @staticmethod
+    def suits(message: UserMessage) -> bool:
+        """Whether there is something to choose about this message."""
+        return message.code in _ACTIONS
+
+    @Slot(object)
+    def show_message(self, message: UserMessage) -> None:
+        """Show `message` with its buttons. Raises KeyError for one that does not suit."""
+        self._text.setText(text_of(message))
+        self._level = message.level
+        self._close.setAccessibleName(translate("Notice", "Close"))
+        self._close.setToolTip(translate("Notice", "Close"))
+        self._make_buttons(_ACTIONS[message.code])
+        self._apply_colors()
+        self._place()
+        self.show()
+        self.raise_()
+        if message.code in _UNTIL_ANSWERED:
+            self._timer.stop()
+        else:
+            self._timer.start(_STAY_MS)
+
+    def buttons(self) -> list[QtWidgets.QPushButton]:
+        """Those on offer."""
+        return self.findChildren(QtWidgets.QPushButton)
+
+    def enterEvent(self, event: QtGui.QEnterEvent) -> None:
+        """Somebody is about to choose."""
+        super().enterEvent(event)
+        if self._timer.isActive():
+            self._timer.start(_STAY_MS)
+
+    def _make_buttons(self, actions: tuple[Action, ...]) -> None:
+        for old in self.buttons():
+            old.setParent(None)
+            old.deleteLater()
+        for action in actions:
+            button = QtWidgets.QPushButton(_label(action))
+            button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+            button.setProperty("action", action.value)
+            button.clicked.connect(self._on_clicked)
+            self._buttons.addWidget(button)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QtWidgets.QPushButton):
+            self.hide()
+            self.chosen.emit(Action(button.property("action")))
+
+    def _place(self) -> None:
+        """Into the corner where desktops tell things."""
+        screen = QtGui.QGuiApplication.screenAt(QtGui.QCursor.pos()) or QtGui.QGuiApplication.primaryScreen()
+        area = screen.availableGeometry()
+        width = min(_WIDTH, area.width() - 2 * _MARGIN)
+        self.setFixedWidth(width)
+        height = self.heightForWidth(width)
+        self.setGeometry(area.right() - width - _MARGIN, area.bottom() - height - _MARGIN, width, height)
+
+    @Slot()
+    def _on_scheme_changed(self) -> None:
+        self._apply_colors()
+
+    def _apply_colors(self) -> None:
+        palette, role = self.palette(), QtGui.QPalette.ColorRole
+        palette.setColor(role.Window, QtGui.QColor(colors().panel))
+        palette.setColor(role.WindowText, QtGui.QColor(colors().text))
+        palette.setColor(role.ButtonText, QtGui.QColor(colors().text))
+        self.setPalette(palette)
+        dot = self._dot.palette()
+        dot.setColor(role.WindowText, QtGui.QColor(_color_of(self._level)))
+        self._dot.setPalette(dot)
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Draw the panel."""
+        painter = QtGui.QPainter(self)
+        painter.setPen(QtGui.QPen(QtGui.QColor(colors().border), 1))
+        painter.setBrush(QtGui.QColor(colors().panel))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+def _label(action: Action) -> str:
+    return {
+        Action.INSERT: translate("Notice", "Insert here"),
+        Action.COPY: translate("Notice", "Copy"),
+        Action.RECOGNISE: translate("Notice", "Recognise"),
+        Action.DISCARD: translate("Notice", "Delete"),
+    }[action]
+
+
+def _color_of(level: Level) -> str:
+    return {Level.INFO: colors().busy, Level.WARNING: colors().loud, Level.ERROR: colors().error}[level]
