@@ -74,7 +74,8 @@ def test_the_tooltip_tells_state_and_hotkey(tray):
 
 
 def test_the_menu_follows_the_state(tray):
-    assert entries(tray) == ["Start dictation (Ctrl+Alt+Space)", "Settings…", "Quit"]
+    begin, *_, settings, leave = entries(tray)
+    assert (begin, settings, leave) == ("Start dictation (Ctrl+Alt+Space)", "Settings…", "Quit")
     tray.render(AppStatus(session=SessionState.LISTENING, hotkey="F9"))
     assert entries(tray)[0] == "Stop dictation (F9)"
     tray.render(AppStatus(session=SessionState.FINALIZING, hotkey=""))
@@ -128,3 +129,18 @@ def test_the_same_status_changes_nothing(tray):
     key = icon.icon().cacheKey()
     tray.render(AppStatus(hotkey="Ctrl+Alt+Space"))
     assert icon.icon().cacheKey() == key
+
+
+def test_the_last_text_can_be_had_again_once_there_is_one(qtbot, tray):
+    assert entries(tray)[1:4] == ["Insert the last text again", "Undo the last insertion", "Copy the last text"]
+    assert not any(action.isEnabled() for action in tray.menu().actions()[2:5])
+    tray.render(AppStatus(last_text=True, recordings=2))
+    assert entries(tray)[1] == "Recognise what was kept (2)"
+    for text, signal in (
+        ("Recognise", tray.recover_requested),
+        ("Insert", tray.insert_again_requested),
+        ("Undo", tray.undo_requested),
+        ("Copy", tray.copy_requested),
+    ):
+        with qtbot.waitSignal(signal):
+            trigger(tray, text)

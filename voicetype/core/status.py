@@ -86,6 +86,8 @@ class AppStatus:
         problem: an error that is not solved yet, or None.
         hotkey: the hotkey in force, for people ("Ctrl+Alt+Space"); "" when there is none.
         demonstration: the bundled demonstration model is in use.
+        last_text: there is a text that can be inserted again or copied.
+        recordings: how many recordings were kept that have no text yet.
     """
 
     session: SessionState = SessionState.IDLE
@@ -94,6 +96,8 @@ class AppStatus:
     problem: UserMessage | None = None
     hotkey: str = ""
     demonstration: bool = False
+    last_text: bool = False
+    recordings: int = 0
 
 
 @dataclass(frozen=True)

@@ -1387,6 +1387,22 @@
         <translation>Выход</translation>
     </message>
     <message>
+        <source>Recognise what was kept ({count})</source>
+        <translation>Распознать сохранённое ({count})</translation>
+    </message>
+    <message>
+        <source>Insert the last text again</source>
+        <translation>Вставить последний текст ещё раз</translation>
+    </message>
+    <message>
+        <source>Undo the last insertion</source>
+        <translation>Отменить последнюю вставку</translation>
+    </message>
+    <message>
+        <source>Copy the last text</source>
+        <translation>Скопировать последний текст</translation>
+    </message>
+    <message>
         <source>Stop dictation</source>
         <translation>Закончить диктовку</translation>
     </message>

@@ -33,11 +33,17 @@ class Tray(QtCore.QObject):
 
     Signals:
         toggle_requested(): start or stop a dictation.
+        insert_again_requested(), undo_requested(), copy_requested(): about the last text.
+        recover_requested(): recognise the recordings that were kept.
         settings_requested(): show the settings.
         quit_requested(): end the program.
     """
 
     toggle_requested = Signal()
+    insert_again_requested = Signal()
+    undo_requested = Signal()
+    copy_requested = Signal()
+    recover_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()
 
@@ -138,8 +144,23 @@ class Tray(QtCore.QObject):
             action.setToolTip(text)
             action.setIcon(QtWidgets.QApplication.style().standardIcon(icon))
         menu.addSeparator()
+        self._add_text_actions(menu, status)
+        menu.addSeparator()
         menu.addAction(translate("Tray", "Settings…")).triggered.connect(self.settings_requested)
         menu.addAction(translate("Tray", "Quit")).triggered.connect(self.quit_requested)
+
+    def _add_text_actions(self, menu: QtWidgets.QMenu, status: AppStatus) -> None:
+        if status.recordings:
+            text = translate("Tray", "Recognise what was kept ({count})").format(count=status.recordings)
+            menu.addAction(text).triggered.connect(self.recover_requested)
+        for text, signal in (
+            (translate("Tray", "Insert the last text again"), self.insert_again_requested),
+            (translate("Tray", "Undo the last insertion"), self.undo_requested),
+            (translate("Tray", "Copy the last text"), self.copy_requested),
+        ):
+            action = menu.addAction(text)
+            action.setEnabled(status.last_text)
+            action.triggered.connect(signal)
 
     @Slot(QtWidgets.QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QtWidgets.QSystemTrayIcon.ActivationReason) -> None:
