@@ -313,7 +313,7 @@ def test_a_cancelled_text_is_kept(qtbot, bench):
         desk.models.ready.set()
     assert desk.log.notes == [("open", 1), ("text", 1, "Нет."), (Fate.CANCELLED, 1)]
     assert desk.window.texts == []
-    assert desk.messages == []
+    assert desk.messages == [MessageCode.DICTATION_CANCELLED]
 
 
 def test_what_has_grown_goes_away_at_a_cancel(qtbot, bench):

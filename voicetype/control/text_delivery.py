@@ -69,6 +69,8 @@ class TextDelivery(QtCore.QObject):
         complete = result.problem is None and not dictation.dropped_seconds
         self._log.recognised(result.session, result, complete=complete)
         if dictation.withheld:
+            if result.text:
+                self.message_raised.emit(UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO))
             self._settle(dictation, Fate.CANCELLED if result.text else Fate.EMPTY)
             return
         for message in _told_of(result, dictation):
