@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from voicetype import store
 from voicetype.control.level_monitor import LevelMonitor
@@ -21,6 +23,7 @@ from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
 from voicetype.models import installed_models
 from voicetype.qt import QtCore, QtGui, Signal, Slot
+from voicetype.records.files import recordings_dir
 from voicetype.system.metrics import MetricsReader, machine_memory_mb
 from voicetype.system.microphone import list_devices
 from voicetype.text_stage import TextStage
@@ -104,7 +107,8 @@ class SettingsDesk(QtCore.QObject):
         window.import_requested.connect(self._installation.take_in)
         window.remove_requested.connect(self._installation.remove)
         window.cancel_requested.connect(self._installation.cancel)
-        window.folder_requested.connect(_show_models_folder)
+        window.folder_requested.connect(partial(_show_folder, store.models_dir))
+        window.recordings_requested.connect(partial(_show_folder, lambda: recordings_dir(store.data_dir())))
         if name := self._installation.busy_with:  # a download that stalls tells nothing, and can be cancelled
             window.tabs.library.show_started(name)
         return window
@@ -121,8 +125,8 @@ def _check_hotkey(text: str) -> None:
     parse_hotkey(text)
 
 
-def _show_models_folder() -> None:
-    folder = store.models_dir()
+def _show_folder(find: Callable[[], Path]) -> None:
+    folder = find()
     with contextlib.suppress(OSError):  # where it cannot be made, the file manager says so
         folder.mkdir(parents=True, exist_ok=True)
     QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))

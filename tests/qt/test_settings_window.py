@@ -57,6 +57,9 @@ OTHER = {
     "output.method": "paste",
     "output.insert": "by_phrase",
     "output.trailing_space": False,
+    "history.enabled": False,
+    "history.keep_days": 7,
+    "history.keep_recordings": True,
     "ui.language": "en",
     "ui.overlay": False,
 }

@@ -118,6 +118,18 @@ class OutputConfig:
 
 
 @dataclass(frozen=True)
+class HistoryConfig:
+    """What is kept of dictations on this computer; only you can read it."""
+
+    enabled: bool = True
+    """Keep the texts, so that none is lost when its window does not take it."""
+    keep_days: int = field(default=90, metadata={"range": (0, 3650)})
+    """Delete texts and recordings after so many days (0 = never, at most 3650)."""
+    keep_recordings: bool = False
+    """Keep the sound too (115 MB an hour); otherwise it is deleted as soon as its text is there."""
+
+
+@dataclass(frozen=True)
 class UiConfig:
     """What the user sees."""
 
@@ -137,6 +149,7 @@ class Config:
     models: ModelsConfig = field(default_factory=ModelsConfig)
     text: TextConfig = field(default_factory=TextConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
+    history: HistoryConfig = field(default_factory=HistoryConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     config_version: int = CONFIG_VERSION
 

@@ -35,6 +35,17 @@ class MessageCode(enum.Enum):
     DICTATION_CANCELLED = "dictation_cancelled"  # -
     SOUND_LEFT = "sound_left"  # count, seconds (of dictations of an earlier run that have no text)
     SOUND_KEPT = "sound_kept"  # -
+    JOURNAL_NOT_WRITTEN = "journal_not_written"  # path, detail
+    JOURNAL_FULL = "journal_full"  # limit_mb
+    JOURNAL_DISK_FULL = "journal_disk_full"  # path, free_mb
+    JOURNAL_BUSY = "journal_busy"  # path
+    JOURNAL_OLD_DELETED = "journal_old_deleted"  # count
+    JOURNAL_NOT_READ = "journal_not_read"  # path, detail
+    SOUND_NOT_DELETED = "sound_not_deleted"  # path, detail
+    RECORDING_NOT_KEPT = "recording_not_kept"  # path, detail
+    HISTORY_NOT_AVAILABLE = "history_not_available"  # path, detail
+    HISTORY_BROKEN = "history_broken"  # path, backup
+    HISTORY_NEWER = "history_newer"  # path, version
     MODEL_MISSING = "model_missing"  # path
     MODEL_FILE_EMPTY = "model_file_empty"  # path
     MODEL_FILE_UNREADABLE = "model_file_unreadable"  # path
@@ -137,6 +148,10 @@ class ConfigError(VoiceTypeError):
 
 class AudioError(VoiceTypeError):
     """The microphone cannot be opened or went away."""
+
+
+class RecordsError(VoiceTypeError):
+    """The journal of a dictation or the history cannot be written or read."""
 
 
 class ModelError(VoiceTypeError):

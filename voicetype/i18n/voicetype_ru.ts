@@ -857,6 +857,50 @@
         <source>The forms of the vocabulary&apos;s words could not be made, so only the given forms are recognised. Details: {detail}</source>
         <translation>Не удалось построить формы слов словаря, поэтому распознаются только указанные формы. Подробности: {detail}</translation>
     </message>
+    <message>
+        <source>Your speech cannot be saved to {path} while you speak, so a crash now would lose it. The dictation goes on. Check the folder&apos;s permissions. Details: {detail}</source>
+        <translation>Речь не удаётся сохранять в {path} по ходу диктовки, поэтому при сбое она пропадёт. Диктовка продолжается. Проверьте права на папку. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>This dictation is too long to be saved on the disk whole (more than {limit_mb} MB), so a crash now would lose its end. It goes on; stop it and begin a new one.</source>
+        <translation>Диктовка слишком длинная, чтобы сохранять её на диск целиком (больше {limit_mb} МБ), поэтому при сбое её конец пропадёт. Она продолжается; завершите её и начните новую.</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full ({free_mb} MB free in {path}), so your speech is not saved while you speak and a crash now would lose it. The dictation goes on. Free some space.</source>
+        <translation>Диск почти заполнен (свободно {free_mb} МБ в {path}), поэтому речь не сохраняется по ходу диктовки и при сбое пропадёт. Диктовка продолжается. Освободите место.</translation>
+    </message>
+    <message>
+        <source>Another VoiceType uses {path}, so your speech is not saved while you speak and a crash now would lose it. The dictation goes on. Quit the other one.</source>
+        <translation>Папку {path} использует другой VoiceType, поэтому речь не сохраняется по ходу диктовки и при сбое пропадёт. Диктовка продолжается. Закройте другой VoiceType.</translation>
+    </message>
+    <message>
+        <source>The speech of {count} interrupted dictations was deleted, since it took too much space. Recognise or delete the rest.</source>
+        <translation>Удалена речь прерванных диктовок ({count}): она занимала слишком много места. Распознайте или удалите остальные.</translation>
+    </message>
+    <message>
+        <source>Speech that an interrupted dictation may have left in {path} cannot be read. Check the permissions. Details: {detail}</source>
+        <translation>Не удаётся прочитать речь, которая могла остаться в {path} от прерванной диктовки. Проверьте права доступа. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The speech in {path} could not be deleted. Delete the file yourself. Details: {detail}</source>
+        <translation>Не удалось удалить речь в {path}. Удалите файл вручную. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The recording could not be put into {path}. Check the folder&apos;s permissions. Details: {detail}</source>
+        <translation>Не удалось поместить запись в {path}. Проверьте права на папку. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The history {path} cannot be used, so texts are not kept there. Dictation works without it. Check the file&apos;s permissions. Details: {detail}</source>
+        <translation>Историю {path} не удаётся использовать, поэтому тексты в ней не сохраняются. Диктовка работает и без неё. Проверьте права на файл. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>The history {path} is damaged, so a new one begins. The old file is kept as {backup}.</source>
+        <translation>История {path} повреждена, поэтому начата новая. Старый файл сохранён как {backup}.</translation>
+    </message>
+    <message>
+        <source>The history {path} is from a newer VoiceType (version {version}), so texts are not kept there. Update the program.</source>
+        <translation>История {path} создана более новой версией VoiceType (версия {version}), поэтому тексты в ней не сохраняются. Обновите программу.</translation>
+    </message>
 </context>
 <context>
     <name>Notice</name>
@@ -956,6 +1000,10 @@
     <message>
         <source>Text</source>
         <translation>Текст</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>История</translation>
     </message>
     <message>
         <source>Models</source>
@@ -1096,6 +1144,34 @@
     <message>
         <source>The word before a command</source>
         <translation>Слово перед командой</translation>
+    </message>
+    <message>
+        <source>Keep what was dictated</source>
+        <translation>Сохранять надиктованное</translation>
+    </message>
+    <message>
+        <source>So that no text is lost. It stays on this computer, where only you can read it.</source>
+        <translation>Чтобы ни один текст не пропал. Он остаётся на этом компьютере, и прочитать его можете только вы.</translation>
+    </message>
+    <message>
+        <source>Delete after</source>
+        <translation>Удалять через</translation>
+    </message>
+    <message>
+        <source>Texts and recordings; 0 keeps them for ever.</source>
+        <translation>Тексты и записи; 0 — хранить всегда.</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>дн.</translation>
+    </message>
+    <message>
+        <source>Keep the sound too</source>
+        <translation>Сохранять и звук</translation>
+    </message>
+    <message>
+        <source>115 MB an hour; otherwise it is deleted as soon as its text is there.</source>
+        <translation>115 МБ в час; иначе он удаляется, как только готов текст.</translation>
     </message>
     <message>
         <source>Write numbers, dates and money in digits</source>
@@ -1276,6 +1352,10 @@
     <message>
         <source>Level</source>
         <translation>Уровень</translation>
+    </message>
+    <message>
+        <source>Open the folder of recordings</source>
+        <translation>Открыть папку записей</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,4 @@
-"""One sentence for each message code, with places for its parameters. Main thread; may import `i18n`, `core`."""
+"""One sentence for each message code, with places for its parameters. Main thread; may import `i18n`, `core`, `ui`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from voicetype.core.messages import MessageCode
 from voicetype.i18n import translate
+from voicetype.ui.record_texts import record_templates
 
 
 def templates() -> Mapping[MessageCode, str]:
     """The sentences in the language of this moment."""
     return {
         **_audio_templates(),
+        **record_templates(),
         **_model_templates(),
         **_catalogue_templates(),
         **_install_templates(),

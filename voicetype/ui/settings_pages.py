@@ -44,7 +44,7 @@ class Row:
 
 
 MAIN, HOTKEYS, AUDIO, RECOGNITION = "main", "hotkeys", "audio", "recognition"
-TEXT, MODELS, LIBRARY = "text", "models", "library"
+TEXT, HISTORY, MODELS, LIBRARY = "text", "history", "models", "library"
 
 
 def titles() -> Mapping[str, str]:
@@ -55,6 +55,7 @@ def titles() -> Mapping[str, str]:
         AUDIO: translate("Settings", "Audio"),
         RECOGNITION: translate("Settings", "Recognition"),
         TEXT: translate("Settings", "Text"),
+        HISTORY: translate("Settings", "History"),
         MODELS: translate("Settings", "Models"),
         LIBRARY: translate("Settings", "Library"),
     }
@@ -68,6 +69,7 @@ def rows() -> Mapping[str, tuple[Row, ...]]:
         AUDIO: _audio_rows(),
         RECOGNITION: _recognition_rows(),
         TEXT: _text_rows(),
+        HISTORY: _history_rows(),
         MODELS: _model_rows(),
     }
 
@@ -165,6 +167,28 @@ def _text_rows() -> tuple[Row, ...]:
         Row("text.command_prefix", translate("Settings", "The word before a command")),
         *_number_rows(),
         *_typography_rows(),
+    )
+
+
+def _history_rows() -> tuple[Row, ...]:
+    return (
+        Row(
+            "history.enabled",
+            translate("Settings", "Keep what was dictated"),
+            translate("Settings", "So that no text is lost. It stays on this computer, where only you can read it."),
+        ),
+        Row(
+            "history.keep_days",
+            translate("Settings", "Delete after"),
+            translate("Settings", "Texts and recordings; 0 keeps them for ever."),
+            unit=translate("Settings", "days"),
+            zero=translate("Settings", "Never"),
+        ),
+        Row(
+            "history.keep_recordings",
+            translate("Settings", "Keep the sound too"),
+            translate("Settings", "115 MB an hour; otherwise it is deleted as soon as its text is there."),
+        ),
     )
 
 

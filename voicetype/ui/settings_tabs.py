@@ -50,9 +50,11 @@ class SettingsTabs(QtWidgets.QTabWidget):
 
     Signals:
         edited(): an editor's value changed.
+        recordings_requested(): show the folder of recordings.
     """
 
     edited = Signal()
+    recordings_requested = Signal()
 
     def __init__(
         self,
@@ -141,6 +143,10 @@ class SettingsTabs(QtWidgets.QTabWidget):
         layout.addLayout(form)
         if key == pages.TEXT:
             layout.addWidget(self.vocabulary)
+        if key == pages.HISTORY:
+            button = QtWidgets.QPushButton(translate("Settings", "Open the folder of recordings"))
+            button.clicked.connect(self.recordings_requested)
+            layout.addWidget(button, 0, QtCore.Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return _above(_scrolling(page), self.preview) if key == pages.TEXT else _scrolling(page)
 

@@ -40,6 +40,7 @@ class SettingsWindow(QtWidgets.QDialog):
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
         level_monitor_requested(bool): the level meter came into view or left it.
         preview_requested(str, Config): show in the preview what becomes of these words by the draft.
+        recordings_requested(): show the folder of recordings.
         vocabulary_requested(), terms_import_requested(str): those of `VocabularyBar`.
         install_requested(str), import_requested(str), remove_requested(str), cancel_requested(), folder_requested():
             those of `LibraryPage`.
@@ -48,6 +49,7 @@ class SettingsWindow(QtWidgets.QDialog):
     config_submitted = Signal(object)
     level_monitor_requested = Signal(bool)
     preview_requested = Signal(str, object)
+    recordings_requested = Signal()
     vocabulary_requested = Signal()
     terms_import_requested = Signal(str)
     install_requested = Signal(str)
@@ -158,6 +160,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self.tabs.preview.asked.connect(self._on_preview_asked)
         self.tabs.vocabulary.open_requested.connect(self.vocabulary_requested)
         self.tabs.vocabulary.import_requested.connect(self.terms_import_requested)
+        self.tabs.recordings_requested.connect(self.recordings_requested)
         library = self.tabs.library
         library.install_requested.connect(self.install_requested)
         library.import_requested.connect(self.import_requested)

@@ -1,0 +1,152 @@
+"""A process that dictates is killed at random moments; the next one finds everything that was said.
+
+The long run prints its figures:
+
+    python -m pytest -s -m slow tests/integration/test_records_killed.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import records_harness as harness
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and modes are POSIX")
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_RUN_S = 0.8
+TOO_SHORT_BLOCKS = 10
+"""0.32 s: the first length that is offered."""
+LOSS_LIMIT_S = 1.0
+"""A block may be on its way to the system when the process dies, for as long as the disk takes to sync."""
+
+
+@dataclass
+class Figures:
+    """What many kills came to. `lost_s`: age of the oldest block that was taken and not found, at most."""
+
+    kills: int = 0
+    dictations: int = 0
+    blocks: int = 0
+    lost_blocks: int = 0
+    lost_s: float = 0.0
+    offered: int = 0
+    with_text: int = 0
+    twice: int = 0
+    in_mid_sentence: int = 0
+    phases: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Told:
+    """What the killed process had told of one dictation: the last step, and when each block had been taken."""
+
+    step: str = "B"
+    taken_at: list[float] = field(default_factory=list)
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "PYTHONWARNINGS": "error"}
+    command = [sys.executable, str(ROOT / "tests" / "records_harness.py"), arguments[0], str(folder), *arguments[1:]]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+
+
+def killed(folder: Path, chance: random.Random) -> tuple[dict[str, Told], float]:
+    """Run the program, kill it at some moment after its first dictation began; what it told, and the moment."""
+    process = start(folder, "run", str(chance.random()))
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    lines = [first]
+    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()))
+    reader.start()
+    time.sleep(chance.uniform(0.0, LONGEST_RUN_S))
+    at = time.monotonic()
+    process.kill()
+    process.wait(30)
+    reader.join(30)
+    process.stdout.close()
+    told: dict[str, Told] = {}
+    for line in lines:
+        step, name, _number, clock = line.decode().split()
+        dictation = told.setdefault(name, Told())
+        dictation.step = step
+        if step == "W":
+            dictation.taken_at.append(int(clock) / 1e9)
+    return told, at
+
+
+def looked_at(folder: Path) -> dict:
+    process = start(folder, "look")
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return json.loads(output)
+
+
+def check(told: dict[str, Told], killed_at: float, found: dict, figures: Figures) -> None:
+    assert found["troubles"] == [] and found["open_to_others"] == []
+    left = {each["name"]: each for each in found["left"]}
+    assert set(left) <= set(told), "something is offered that was answered before"
+    figures.kills += 1
+    figures.dictations += len(told)
+    last = list(told.values())[-1].step
+    figures.phases[last] = figures.phases.get(last, 0) + 1
+    for name, dictation in told.items():
+        taken = len(dictation.taken_at)
+        figures.blocks += taken
+        if dictation.step in {"S", "D"}:
+            assert name not in left, "the text was delivered, and known to be"
+            assert found["states"][name] == "inserted"
+        elif name in left:
+            figures.offered += 1
+            figures.with_text += left[name]["text"] is not None
+            figures.twice += dictation.step == "I"
+            figures.in_mid_sentence += dictation.step == "W"
+            missing = dictation.taken_at[left[name]["blocks"] :]
+            figures.lost_blocks += len(missing)
+            figures.lost_s = max([figures.lost_s, *(killed_at - at for at in missing[:1])])
+            if left[name]["text"] is None:
+                assert dictation.step in {"B", "W"}
+            else:
+                assert left[name]["text"] == harness.TEXT.format(name=name)
+        elif dictation.step == "I":
+            # Killed between the commit and the line that tells of it.
+            assert found["states"][name] == "inserted"
+        else:
+            assert dictation.step in {"B", "W"}, "a finished text is neither in the history nor offered"
+            safe = [at for at in dictation.taken_at if at < killed_at - LOSS_LIMIT_S]
+            assert len(safe) < TOO_SHORT_BLOCKS
+    assert figures.lost_s < LOSS_LIMIT_S
+
+
+def many_kills(folder: Path, kills: int, seed: int) -> Figures:
+    chance, figures = random.Random(seed), Figures()
+    for _ in range(kills):
+        told, at = killed(folder, chance)
+        found = looked_at(folder)
+        check(told, at, found, figures)
+        assert looked_at(folder)["left"] == found["left"] if chance.random() < 0.1 else True
+        harness.answer(folder)
+    assert looked_at(folder)["left"] == []
+    return figures
+
+
+def test_nothing_that_was_said_is_lost_to_a_kill(tmp_path):
+    figures = many_kills(tmp_path / "data", 10, seed=5)
+    assert figures.kills == 10 and figures.offered
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_nothing_that_was_said_is_lost_to_a_hundred_kills(tmp_path):
+    figures = many_kills(tmp_path / "data", 100, seed=random.randrange(10**6))
+    print(f"\n{figures}; {figures.blocks * harness.BLOCK_S:.0f} s of sound")  # noqa: T201
+    assert figures.kills == 100 and figures.in_mid_sentence
