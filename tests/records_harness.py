@@ -72,8 +72,10 @@ def main() -> None:
 def run(folder: Path, chance: random.Random) -> None:
     """Dictate until somebody kills the process."""
     records = Records(folder, HistoryConfig(keep_recordings=chance.random() < 0.3), tell=_fail)
+    # Short dictations bring many ends, long ones many kills in the middle.
+    longest = chance.choice([20, 120])
     for dictation in itertools.count():
-        _dictate(records, dictation, chance.randrange(5, 120))
+        _dictate(records, dictation, chance.randrange(5, longest))
 
 
 def _dictate(records: Records, dictation: int, length: int) -> None:

@@ -312,3 +312,10 @@ def test_models_can_be_chosen_from_the_installed_ones(window, monkeypatch):
     monkeypatch.setattr(QtWidgets.QFileDialog, "getExistingDirectory", lambda *args: "/models/x")
     next(iter(editor.findChildren(QtWidgets.QPushButton))).click()
     assert editor.value() == "/models/x"
+
+
+def test_the_folder_of_recordings_can_be_opened(window, qtbot):
+    tabs(window).show_page(pages.HISTORY)
+    buttons = {button.text(): button for button in tabs(window).findChildren(QtWidgets.QPushButton)}
+    with qtbot.waitSignal(window.recordings_requested):
+        buttons["Open the folder of recordings"].click()

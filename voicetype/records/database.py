@@ -139,25 +139,22 @@ class HistoryDatabase:
         # Other threads may close it, after the last call.
         connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         self._connection = connection
-        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        self._migrate(connection)
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise self._broken("quick_check")
-        if self._inherited_id is None:
-            self._inherited_id = connection.execute("SELECT coalesce(max(id), 0) FROM dictation").fetchone()[0]
-        return connection
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(_MIGRATIONS):
             raise RecordsError(MessageCode.HISTORY_NEWER, Level.WARNING, path=self._path, version=version)
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise self._broken("quick_check")
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
         for following, statements in enumerate(_MIGRATIONS[version:], version + 1):
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 for statement in statements:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {following}")
+        if self._inherited_id is None:
+            self._inherited_id = connection.execute("SELECT coalesce(max(id), 0) FROM dictation").fetchone()[0]
+        return connection
 
     def _told(self, error: sqlite3.Error | OSError) -> RecordsError:
         # The lower byte is the kind of error, the others say more of it.
