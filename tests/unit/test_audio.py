@@ -1,4 +1,4 @@
-"""The buffer against a model, levels of known signals, the converter against tones."""
+"""The buffer against a model, levels of known signals, the mix of channels."""
 
 import math
 import random
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from voicetype.core.audio import FLOOR_DBFS, PcmConverter, RingBuffer, level_dbfs, pcm_of, samples_of
+from voicetype.core.audio import FLOOR_DBFS, ChannelMixer, RingBuffer, has_signal, level_dbfs, pcm_of, samples_of
 
 CAPACITY = 20
 blocks = st.binary(max_size=2 * CAPACITY).map(lambda block: block[: len(block) // 2 * 2])
@@ -133,51 +133,34 @@ def test_levels_stay_in_their_range(samples):
     assert FLOOR_DBFS <= level_dbfs(pcm) <= 1e-9
 
 
-@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 44_100, 48_000, 96_000])
-def test_converting_keeps_speech_and_duration(rate_hz):
-    converted = PcmConverter(rate_hz, 1).convert(tone(1000, rate_hz))
-    samples = samples_of(converted)
-    assert len(samples) == pytest.approx(8_000, abs=15)
-    middle = samples[1000:7000]
-    assert level_dbfs(pcm_of(middle)) == pytest.approx(-9.03, abs=0.1)
-    rising = [index for index in range(1, len(middle)) if middle[index - 1] < 0 <= middle[index]]
-    assert len(rising) == pytest.approx(375, abs=1), "the pitch is another"
-
-
-@pytest.mark.parametrize("frequency_hz", [9_500, 12_000, 15_000])
-@pytest.mark.parametrize("rate_hz", [44_100, 48_000])
-def test_what_would_alias_is_filtered_out(rate_hz, frequency_hz):
-    samples = samples_of(PcmConverter(rate_hz, 1).convert(tone(frequency_hz, rate_hz)))
-    assert level_dbfs(pcm_of(samples[500:7000])) < -9 - 50
-
-
-@given(st.lists(st.integers(1, 700), min_size=1, max_size=8), st.sampled_from([8_000, 44_100, 48_000]))
-def test_conversion_does_not_depend_on_the_blocks(sizes, rate_hz):
-    stream = random.Random(3).randbytes(4 * sum(sizes))
-    converter = PcmConverter(rate_hz, 2)
-    pieces = b""
-    at = 0
-    for size in sizes:
-        pieces += converter.convert(stream[at : at + 4 * size])
-        at += 4 * size
-    assert pieces == PcmConverter(rate_hz, 2).convert(stream)
+def mixed(mixer: ChannelMixer, *frames: tuple[int, ...]) -> list[int]:
+    return samples_of(mixer.mix(pcm_of(array("h", [sample for frame in frames for sample in frame])))).tolist()
 
 
 def test_channels_are_averaged():
-    assert samples_of(PcmConverter(16_000, 2).convert(pcm_of(array("h", [100, 300, -32768, -32768])))).tolist() == [
-        200,
-        -32768,
-    ]
+    assert mixed(ChannelMixer(2, 100), (100, 300), (-32768, -32768)) == [200, -32768]
+    assert mixed(ChannelMixer(1, 100), (100,), (300,)) == [100, 300]
 
 
-def test_a_loud_signal_is_clipped_not_wrapped():
-    square = array("h", ([32767] * 24 + [-32768] * 24) * 50)
-    samples = samples_of(PcmConverter(48_000, 1).convert(pcm_of(square)))
-    assert max(samples) == 32767
-    assert min(samples) == -32768
+def test_a_dead_channel_does_not_halve_the_level():
+    mixer = ChannelMixer(3, hold_frames=2)
+    assert mixed(mixer, (0, 0, 0)) == [0]
+    assert mixed(mixer, (1, 1000, -1), (0, 500, 0)) == [1000, 500]
+    assert mixed(mixer, (400, 0, 0), (400, 0, 0)) == [400, 400]  # the second one has been still for too long
 
 
-@pytest.mark.parametrize(("rate_hz", "channels"), [(0, 1), (16_000, 0)])
-def test_impossible_audio_is_refused(rate_hz, channels):
+def test_a_pause_in_one_channel_is_not_its_death():
+    mixer = ChannelMixer(2, hold_frames=3)
+    assert mixed(mixer, (100, 300)) == [200]
+    assert mixed(mixer, (100, 0), (100, 0)) == [50, 50]
+    assert mixed(mixer, (100, 0)) == [100]
+
+
+@pytest.mark.parametrize(("samples", "heard"), [([], False), ([0, 1, -1], False), ([0, 2], True), ([-2], True)])
+def test_what_counts_as_a_signal(samples, heard):
+    assert has_signal(array("h", samples)) is heard
+
+
+def test_no_channel_is_no_audio():
     with pytest.raises(ValueError, match="no such audio"):
-        PcmConverter(rate_hz, channels)
+        ChannelMixer(0, 1)

@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from voicetype.core.audio import pcm_of
+from voicetype.core.audio import pcm_of, samples_of
 from voicetype.core.messages import AudioError, MessageCode
 from voicetype.core.ports import AudioDevice
 from voicetype.system import microphone, portaudio, pulse
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
 
-BLOCK = pcm_of(array("h", [1, 2, 3, 4]))
+BLOCK = pcm_of(array("h", [100, 200, 300, 400]))
+STEREO = pcm_of(array("h", [100, 100, 200, 200, 300, 300, 400, 400]))
 
 
 class FakePortAudioError(Exception):
@@ -32,7 +33,7 @@ class FakeStream:
     def start(self):
         pass
 
-    def say(self, block=BLOCK):
+    def say(self, block=STEREO):
         self.options["callback"](block, len(block) // 2, None, None)
 
     def abort(self, ignore_errors=True):
@@ -49,12 +50,14 @@ class FakeSoundDevice:
 
     PortAudioError = FakePortAudioError
 
-    def __init__(self, *names, plugged_later=(), error=None, accepts=None, host="ALSA"):
+    def __init__(self, *names, plugged_later=(), error=None, accepts=None, host="ALSA", last_host_error=0):
         self.names = list(names)
         self.plugged_later = list(plugged_later)
         self.errors = [error] if error else []
         self.accepts = accepts
         self.host = host
+        self.last_host_error = last_host_error
+        self.rate_hz = float(max(accepts)[0]) if accepts and max(accepts)[0] > 8_000 else 48_000.0
         self.hangs = False
         self.streams = []
         self.scans = 0
@@ -77,7 +80,16 @@ class FakeSoundDevice:
 
     def query_devices(self, index):
         inputs = 0 if "loudspeaker" in self.names[index] else 2
-        return {"name": self.names[index], "max_input_channels": inputs, "default_samplerate": 48000.0, "hostapi": 0}
+        return {
+            "name": self.names[index],
+            "max_input_channels": inputs,
+            "default_samplerate": self.rate_hz,
+            "hostapi": 0,
+        }
+
+    @property
+    def _lib(self):
+        return SimpleNamespace(Pa_GetLastHostErrorInfo=lambda: SimpleNamespace(errorCode=self.last_host_error))
 
     def WasapiSettings(self, auto_convert):
         return SimpleNamespace(auto_convert=auto_convert)
@@ -130,7 +142,7 @@ def test_blocks_reach_the_sink_until_stop(install):
     assert stream.closed.is_set()
     options = stream.options
     assert (options["samplerate"], options["channels"], options["dtype"], options["blocksize"]) == (
-        *(16_000, 1, "int16"),
+        *(16_000, 2, "int16"),
         microphone.BLOCK_FRAMES,
     )
 
@@ -169,6 +181,28 @@ def test_errors_of_the_driver_have_their_sentence(install, error, code):
     library = install.library(FakeSoundDevice("headset", error=error))
     assert code_of(install.microphone()) is code
     assert library.scans == 1
+
+
+@pytest.mark.parametrize(
+    ("host_error", "code"),
+    [
+        (0x8889000A - 2**32, MessageCode.MICROPHONE_BUSY),
+        (0x88890004 - 2**32, MessageCode.MICROPHONE_NOT_FOUND),
+        (0x80070005 - 2**32, MessageCode.MICROPHONE_FAILED),  # access denied
+    ],
+)
+def test_windows_calls_every_error_an_invalid_device(install, host_error, code):
+    error = FakePortAudioError("Invalid device", portaudio.INVALID_DEVICE)
+    install.library(FakeSoundDevice("headset", error=error, host="Windows WASAPI", last_host_error=host_error))
+    assert code_of(install.microphone("headset")) is code
+
+
+def test_one_dead_channel_does_not_halve_the_level(install):
+    library = install.library(FakeSoundDevice("headset"))
+    heard = []
+    install.microphone().start(heard.append, pytest.fail)
+    library.streams[0].say(pcm_of(array("h", [0, 100, 0, 200, 0, 300, 0, 400])))
+    assert heard == [BLOCK]
 
 
 def test_no_device_at_all(install):
@@ -217,19 +251,22 @@ def test_windows_converts_itself(install):
     assert library.streams[0].options["extra_settings"].auto_convert
 
 
-@pytest.mark.parametrize(("rate_hz", "channels"), [(16_000, 2), (48_000, 1), (48_000, 2)])
+@pytest.mark.parametrize(("rate_hz", "channels"), [(16_000, 1), (48_000, 1), (48_000, 2), (44_100, 2)])
 def test_a_device_that_refuses_the_format_is_converted(install, rate_hz, channels):
     library = install.library(FakeSoundDevice("headset", accepts={(rate_hz, channels)}))
     heard = []
-    install.microphone().start(heard.append, pytest.fail)
+    source = install.microphone()
+    source.start(heard.append, pytest.fail)
     frames = rate_hz // 10
     library.streams[0].say(pcm_of(array("h", [1000] * frames * channels)))
-    assert len(b"".join(heard)) == pytest.approx(2 * 1_600, abs=60)
-    assert heard[0].endswith(pcm_of(array("h", [1000])))
+    source.stop()  # brings what the converter held back
+    samples = samples_of(b"".join(heard))
+    assert len(samples) == 1_600
+    assert samples[800] == pytest.approx(1000, abs=10)
 
 
 def test_a_device_that_takes_no_format(install):
-    install.library(FakeSoundDevice("headset", accepts={(1, 1)}))
+    install.library(FakeSoundDevice("headset", accepts={(8_000, 3)}))
     assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from loguru import logger
 
-from voicetype.core.audio import PcmConverter
 from voicetype.core.messages import AudioError, MessageCode
 from voicetype.core.ports import SAMPLE_RATE_HZ, AudioDevice
 from voicetype.system import portaudio, pulse
 from voicetype.system.portaudio import PortAudio, Route
+from voicetype.system.resampling import PcmConverter
 
 BLOCK_FRAMES = 256
 """16 ms. With PulseAudio the first block comes after 58 ms; 512 frames make that 88, 160 frames gain nothing more."""
@@ -81,6 +81,8 @@ class SoundDeviceMicrophone:
         """Close the microphone; idempotent, bounded by a few seconds. No callback runs after it returned."""
         self._stopped.set()
         with self._gate:
+            if self._sink is not None and self._converter is not None and (rest := self._converter.finish()):
+                self._sink(rest)
             self._sink = None
         watcher, self._watcher = self._watcher, None
         if watcher is not None and watcher is not threading.current_thread():
@@ -100,7 +102,7 @@ class SoundDeviceMicrophone:
                 try:
                     self._open_once(sounddevice)
                 except sounddevice.PortAudioError as final:
-                    raise portaudio.explained(final, self._device) from final
+                    raise portaudio.explained(sounddevice, final, self._device) from final
 
     def _open_once(self, sounddevice: Any) -> None:
         route = portaudio.find_route(sounddevice, self._device)

@@ -25,8 +25,10 @@ _LOCK_TIMEOUT_S = 3.0
 """Longer than anything PortAudio does in health."""
 INVALID_DEVICE, INVALID_RATE, INVALID_CHANNELS, DEVICE_UNAVAILABLE = -9996, -9997, -9998, -9985
 """PortAudio's error codes that are told apart."""
-_BUSY_HOST_ERRORS = frozenset({-16, 4, -2004287478, 0x8889000A})
-"""EBUSY (ALSA), MMSYSERR_ALLOCATED (MME), AUDCLNT_E_DEVICE_IN_USE (WASAPI, with and without a sign)."""
+_BUSY_HOST_ERRORS = frozenset({-16, 4, 0x8889000A, 0x8889000A - 2**32})
+"""EBUSY (ALSA), MMSYSERR_ALLOCATED (MME), AUDCLNT_E_DEVICE_IN_USE (WASAPI, without and with a sign)."""
+_GONE_HOST_ERRORS = frozenset({0, 0x88890004, 0x88890004 - 2**32})
+"""None told, AUDCLNT_E_DEVICE_INVALIDATED (WASAPI)."""
 _SERVER_DEVICE = "pulse"
 """ALSA's name for the sound server."""
 _ALSA_PLUGINS = (
@@ -142,11 +144,14 @@ def devices(sounddevice: Any) -> tuple[AudioDevice, ...]:
 
 
 def formats(sounddevice: Any, route: Route) -> list[tuple[int, int]]:
-    """(rate in Hz, channels) to try in turn: the program's own, then what the device says of itself."""
+    """(rate in Hz, channels) to try in turn: the program's own rate, then what the device says of itself.
+
+    Two channels come first: asked for one, sound systems take the left one alone or halve it when the right is dead.
+    """
     about = sounddevice.query_devices(route.index)
     own_rate = round(about["default_samplerate"])
     most = int(about["max_input_channels"])
-    wanted = [(rate, channels) for rate in (SAMPLE_RATE_HZ, own_rate) for channels in (1, min(2, most), most)]
+    wanted = [(rate, channels) for rate in (SAMPLE_RATE_HZ, own_rate) for channels in (min(2, most), 1, most)]
     return list(dict.fromkeys(wanted))
 
 
@@ -176,18 +181,30 @@ def error_code(error: Exception) -> int:
     return int(error.args[1]) if len(error.args) > 1 else 0
 
 
-def explained(error: Exception, device: str) -> AudioError:
-    """The sentence for an open that failed."""
-    host_error = error.args[2][1] if len(error.args) > 2 else 0
+def explained(sounddevice: Any, error: Exception, device: str) -> AudioError:
+    """The sentence for an open that failed just now. Call inside `in_use`."""
+    host_error = _host_error(sounddevice, error)
     if error_code(error) == DEVICE_UNAVAILABLE or host_error in _BUSY_HOST_ERRORS:
         return AudioError(MessageCode.MICROPHONE_BUSY, device=device)
-    if error_code(error) == INVALID_DEVICE:
+    if error_code(error) == INVALID_DEVICE and host_error in _GONE_HOST_ERRORS:
         if device:
             return AudioError(MessageCode.MICROPHONE_NOT_FOUND, device=device)
         return AudioError(MessageCode.NO_MICROPHONE)
     if pulse.microphones() == ():
         return AudioError(MessageCode.NO_MICROPHONE)
-    return AudioError(MessageCode.MICROPHONE_FAILED, device=device, detail=error.args[0] if error.args else "")
+    detail = error.args[0] if error.args else ""
+    if host_error:
+        detail = f"{detail} ({host_error & 0xFFFFFFFF:#x})"
+    return AudioError(MessageCode.MICROPHONE_FAILED, device=device, detail=detail)
+
+
+def _host_error(sounddevice: Any, error: Exception) -> int:
+    if len(error.args) > 2:
+        return int(error.args[2][1])
+    if error_code(error) == INVALID_DEVICE and "WASAPI" in _host_api(sounddevice)["name"]:
+        # WORKAROUND: https://github.com/PortAudio/portaudio/issues/314  whatever fails is called an invalid device
+        return int(sounddevice._lib.Pa_GetLastHostErrorInfo().errorCode)
+    return 0
 
 
 def _inputs(sounddevice: Any) -> dict[str, int]:

@@ -8,9 +8,9 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
-from voicetype.core.audio import PcmConverter
 from voicetype.core.messages import AudioError, MessageCode
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
+from voicetype.system.resampling import PcmConverter
 
 BLOCK_FRAMES = 512
 """As from the microphone."""
@@ -91,7 +91,7 @@ def read_converted_pcm(path: Path) -> bytes:
     pcm = _of_16_bits(content, width)
     block_bytes = _CONVERTED_FRAMES * channels * BYTES_PER_SAMPLE
     blocks = (pcm[offset : offset + block_bytes] for offset in range(0, len(pcm), block_bytes))
-    return b"".join(map(converter.convert, blocks))
+    return b"".join([*map(converter.convert, blocks), converter.finish()])
 
 
 def _of_16_bits(content: bytes, width: int) -> bytes:
