@@ -179,8 +179,8 @@ class Application(QtCore.QObject):
         self._settings.message_raised.connect(self._tell)
         self._settings.models_changed.connect(self._on_models_changed)
 
-    def _make_source(self) -> AudioSource:
-        return SoundDeviceMicrophone(self._config.audio.device)
+    def _make_source(self, *, replacement: bool = False) -> AudioSource:
+        return SoundDeviceMicrophone(self._config.audio.device, replacement=replacement)
 
     def _status(self) -> AppStatus:
         chosen = self._chosen

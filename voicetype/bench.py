@@ -182,7 +182,7 @@ def _controller(config: Config, models: LazyModelManager, sink: _Sink) -> Sessio
     """Dictates the sample into `sink`."""
     parts = SessionParts(
         models,
-        lambda: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
+        lambda *, replacement=False: WaveSource(catalog.bundled_models_dir() / SAMPLE_NAME),
         InsertionQueue(PlainTarget(sink)),
         TextStage(config).begin,
         NoLog(),

@@ -45,7 +45,7 @@ class _Terminal(QtCore.QObject):
         self._controller = SessionController(
             SessionParts(
                 self._models,
-                lambda: WaveSource(sample, on_end=self._ended.set),
+                lambda *, replacement=False: WaveSource(sample, on_end=self._ended.set),
                 InsertionQueue(PlainTarget(self), self),
                 TextStage(config, _complain).begin,
                 NoLog(),

@@ -18,7 +18,7 @@ from voicetype.control.preview import Preview
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import UserMessage
-from voicetype.core.ports import AudioSource
+from voicetype.core.ports import MakeSource
 from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
 from voicetype.models import installed_models
@@ -50,7 +50,7 @@ class SettingsDesk(QtCore.QObject):
         config: Config,
         models: LazyModelManager,
         text_stage: TextStage,
-        make_source: Callable[[], AudioSource],
+        make_source: MakeSource,
         parent: QtCore.QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -132,6 +132,7 @@ class Desktop:
         self._servers: list[subprocess.Popen[bytes]] = []
         self._programs: list[subprocess.Popen[Any]] = []
         self._microphone_module = ""
+        self._modules: list[str] = []
         self._layout = US
         self._x_server: XServer | None = None
         self._own_env = {
@@ -186,7 +187,11 @@ class Desktop:
         del self._programs[already:]
         # The next test would find and focus a window that is about to vanish.
         eventually(lambda: set(self.windows().values()) <= {PANEL}, what=f"the end of the windows {self.windows()}")
+        for module in reversed(self._modules):
+            self.run("pactl", "unload-module", module)
+        self._modules.clear()
         self.plug_microphone()
+        self.run("pactl", "set-default-source", "mic")
         if self._layout != US:
             self.set_layout(*US)
 
@@ -211,6 +216,17 @@ class Desktop:
         if not self._microphone_module:
             self._microphone_module = self.run("pactl", "load-module", *MICROPHONE).stdout.strip()
             self.run("pactl", "set-default-source", "mic")
+
+    def load(self, module: str, *arguments: str) -> str:
+        """Have PulseAudio load a module; returns its number. The test's end unloads it."""
+        number = str(self.run("pactl", "load-module", module, *arguments).stdout).strip()
+        self._modules.append(number)
+        return number
+
+    def unload(self, number: str) -> None:
+        """Take out a module that `load` brought in."""
+        self._modules.remove(number)
+        self.run("pactl", "unload-module", number)
 
     # Keyboard, windows, clipboard
 

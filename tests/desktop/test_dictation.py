@@ -176,18 +176,44 @@ def test_idle_unload_gives_the_memory_back_and_the_next_dictation_works(desktop,
     assert app.end() == 0
 
 
-def test_a_microphone_pulled_out_keeps_what_was_said(desktop, window, app, sentences):
+def test_a_stop_while_the_microphone_is_away_keeps_what_was_said(desktop, window, app, sentences):
     sound, text = sentences[6]
     desktop.key(HOTKEY)
     app.wait_log("session listening")
     desktop.play(sound)
     desktop.unplug_microphone()
+    app.wait_log("no microphone yet")
+    desktop.key(HOTKEY)
     window.wait_for(text + " ")
-    assert "microphone_lost" in app.log
     app.wait_log("session idle")
+    assert "message" not in app.log
     desktop.plug_microphone()
     dictate(desktop, app, sentences[7][0], 2)
     window.wait_for(f"{text} {sentences[7][1]} ")
+
+
+def test_a_dictation_goes_on_with_another_microphone_and_with_the_first_one_again(desktop, window, app, sentences):
+    def words(text: str) -> list[str]:
+        return re.findall(r"\w+", text.lower())
+
+    other = desktop.load("module-remap-source", "source_name=other", "master=speaker.monitor")
+    desktop.key(HOTKEY)
+    app.wait_log("session listening")
+    desktop.play(sentences[6][0])
+    desktop.unplug_microphone()
+    app.wait_log("message microphone_switched")
+    desktop.play(sentences[7][0])
+    desktop.unload(other)
+    app.wait_log("no microphone yet")
+    desktop.plug_microphone()
+    app.wait_log("message microphone_switched", 2)
+    desktop.play(sentences[10][0])
+    desktop.key(HOTKEY)
+    app.wait_log("session idle")
+    expected = [word for number in (6, 7, 10) for word in words(sentences[number][1])]
+    eventually(lambda: len(words(window.text)) >= len(expected), TEXT_S, "all the words")
+    assert words(window.text) == expected
+    assert len(re.findall("message microphone", app.log)) == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

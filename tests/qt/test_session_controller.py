@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from voicetype.control import recording
 from voicetype.control.dictation import SessionSettings
 from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.session_controller import SessionController, SessionParts
@@ -33,6 +34,10 @@ class Source:
 
     def stop(self):
         self.stopped.set()
+
+    @property
+    def name(self):
+        return "usb"
 
     def say(self, *words: str) -> None:
         assert self.opened.wait(5)
@@ -152,7 +157,7 @@ class Bench:
         self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
         self.controller.state_changed.connect(self.states.append)
 
-    def make_source(self):
+    def make_source(self, *, replacement=False):
         self.sources.append(Source(self.errors.pop(0) if self.errors else None))
         return self.sources[-1]
 
@@ -255,8 +260,10 @@ def test_a_microphone_that_does_not_open_is_told(qtbot, bench):
     qtbot.waitUntil(lambda: desk.window.texts == ["Да."])
 
 
-def test_a_microphone_pulled_out_keeps_what_was_said(qtbot, bench):
+def test_a_microphone_pulled_out_keeps_what_was_said(qtbot, bench, monkeypatch):
+    monkeypatch.setattr(recording, "PATIENCE_S", 0)
     desk = bench()
+    desk.errors += [None, AudioError(MessageCode.NO_MICROPHONE)]
     desk.controller.toggle()
     desk.sources[0].say("начало")
     desk.sources[0].on_lost(AudioError(MessageCode.MICROPHONE_LOST, device="usb"))

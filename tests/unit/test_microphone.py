@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from voicetype.core.audio import pcm_of, samples_of
-from voicetype.core.messages import AudioError, MessageCode
+from voicetype.core.messages import AudioError, Level, MessageCode
 from voicetype.core.ports import AudioDevice
-from voicetype.system import microphone, portaudio, pulse
+from voicetype.system import microphone, portaudio, pulse, windows_audio
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
 
 BLOCK = pcm_of(array("h", [100, 200, 300, 400]))
@@ -113,8 +113,8 @@ def install(monkeypatch):
         monkeypatch.setattr(pulse, "microphones", lambda: sources)
         return library
 
-    def make(*arguments):
-        microphones.append(SoundDeviceMicrophone(*arguments))
+    def make(*arguments, **options):
+        microphones.append(SoundDeviceMicrophone(*arguments, **options))
         return microphones[-1]
 
     monkeypatch.delenv(pulse.SOURCE_VARIABLE, raising=False)
@@ -324,8 +324,8 @@ def test_a_driver_that_hangs_does_not_hang_stop(install, monkeypatch):
     assert stream.closed.wait(5)
 
 
-MIC = pulse.PulseSource("alsa_input.usb", "Camera", True)
-CABLE = pulse.PulseSource("sink.monitor", "Cable", True, is_virtual=True)
+MIC = pulse.PulseSource("alsa_input.usb", "Camera", True, number="1")
+CABLE = pulse.PulseSource("sink.monitor", "Cable", True, is_virtual=True, number="2")
 
 
 def test_a_microphone_of_the_server_is_chosen_by_name(install):
@@ -351,12 +351,66 @@ def test_a_server_without_microphones_records_nothing(install):
 
 
 def test_a_server_that_moved_the_stream_to_a_loudspeaker_lost_the_microphone(install, monkeypatch):
-    monkeypatch.setattr(microphone, "_SERVER_CHECK_INTERVAL_S", 0.05)
+    monkeypatch.setattr(microphone, "_LOOK_INTERVAL_S", 0.05)
     install.library(FakeSoundDevice("pulse", "default"), (MIC,))
     loss = Loss()
     install.microphone().start(lambda block: None, loss)
     monkeypatch.setattr(pulse, "microphones", lambda: (CABLE,))
     assert loss.wait() is MessageCode.MICROPHONE_LOST
+
+
+def test_after_a_sleep_it_is_to_be_opened_anew(install, monkeypatch):
+    slept = threading.Event()
+    monkeypatch.setattr(microphone.SleepWatch, "slept", lambda self: slept.is_set())
+    install.library(FakeSoundDevice("headset"))
+    loss = Loss()
+    install.microphone().start(lambda block: None, loss)
+    slept.set()
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
+    assert loss.errors[0].message.level is Level.INFO
+
+
+def test_a_default_that_changed_since_the_last_scan_is_looked_for(install, monkeypatch):
+    library = install.library(FakeSoundDevice("headset", plugged_later=["webcam"]))
+    monkeypatch.setattr(windows_audio, "default_endpoint", lambda: "{webcam}")
+    monkeypatch.setattr(portaudio.PortAudio, "_default", "{headset}")
+    for _ in range(2):
+        source = install.microphone("webcam")
+        source.start(lambda block: None, pytest.fail)
+        source.stop()
+    assert library.scans == 1
+
+
+OTHER = pulse.PulseSource("alsa_input.pci", "Built-in")
+
+
+@pytest.mark.parametrize(
+    ("device", "sources", "source", "name"),
+    [
+        ("Camera", (MIC, OTHER), "alsa_input.usb", "Camera"),
+        ("Headset", (MIC, OTHER), "", "Camera"),  # absent: the default
+        ("", (MIC, OTHER), "", "Camera"),
+        ("", (OTHER, CABLE), "alsa_input.pci", "Built-in"),  # the default is no microphone
+    ],
+)
+def test_a_replacement_takes_what_is_there(install, device, sources, source, name):
+    library = install.library(FakeSoundDevice("pulse", "default"), sources)
+    one = install.microphone(device, replacement=True)
+    one.start(lambda block: None, pytest.fail)
+    assert library.streams[0].source == source
+    assert one.name == name
+
+
+def test_a_loudspeaker_is_no_replacement(install):
+    install.library(FakeSoundDevice("pulse", "default"), (CABLE,))
+    assert code_of(install.microphone(replacement=True)) is MessageCode.NO_MICROPHONE
+
+
+def test_a_replacement_without_a_sound_server(install):
+    library = install.library(FakeSoundDevice("headset", "webcam"))
+    one = install.microphone("absent", replacement=True)
+    one.start(lambda block: None, pytest.fail)
+    assert (library.streams[0].options["device"], one.name) == (0, "headset")
 
 
 LISTING = """Source #0
@@ -399,8 +453,6 @@ def test_only_a_virtual_cable_is_worth_recording_among_monitors(driver, name, co
     listing = LISTING.format(driver=driver).replace("speaker", name)
     found = pulse.parse_sources(listing, f"{name}.monitor")
     assert [source.is_virtual for source in found] == ([True] if counts else []) + [False, False]
-    assert pulse.has_device(found)
-    assert not pulse.has_device(found[:1] if counts else ())
 
 
 def test_a_machine_without_the_servers_tool(monkeypatch):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from voicetype.control.capture import Capture, CaptureProblem
 from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import AudioSource
+from voicetype.core.ports import MakeSource
 from voicetype.qt import QtCore, Signal, Slot
 
 _BUFFER_BYTES = 3_200
@@ -24,7 +22,7 @@ class LevelMonitor(QtCore.QObject):
     level_changed = Signal(float)
     failed = Signal(object)
 
-    def __init__(self, make_source: Callable[[], AudioSource], parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, make_source: MakeSource, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._make_source = make_source
         self._capture = Capture(self)
@@ -66,7 +64,7 @@ class LevelMonitor(QtCore.QObject):
         elif self._buffer is None:
             self._run += 1
             self._buffer = RingBuffer(_BUFFER_BYTES)
-            self._capture.open(self._run, self._make_source(), self._buffer)
+            self._capture.open(self._run, self._make_source, [self._buffer])
 
     def _stop(self) -> None:
         if self._buffer is not None:

@@ -25,7 +25,7 @@ from voicetype.control.recognitions import Recognitions
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import AudioSource
+from voicetype.core.ports import MakeSource
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition
@@ -55,7 +55,7 @@ class SessionParts:
     """
 
     models: ModelProvider
-    make_source: Callable[[], AudioSource]
+    make_source: MakeSource
     insertions: InsertionQueue
     begin_text: Begin
     log: DictationLog
@@ -95,6 +95,7 @@ class SessionController(QtCore.QObject):
         self._capture = Capture(self)
         self._capture.first_block.connect(self._on_first_block)
         self._capture.failed.connect(self._on_capture_problem)
+        self._capture.noticed.connect(self.message_raised)
         self._capture.level_changed.connect(self.level_changed)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
@@ -206,7 +207,7 @@ class SessionController(QtCore.QObject):
     def _perform(self, dictation: Dictation, effect: SessionEffect) -> None:
         match effect:
             case SessionEffect.OPEN_MICROPHONE:
-                self._capture.open(dictation.session, self._parts.make_source(), dictation.sinks[0])
+                self._capture.open(dictation.session, self._parts.make_source, dictation.sinks)
             case SessionEffect.START_WORKER:
                 # The models load from now on; the thread itself follows when the earlier dictation is done.
                 dictation.lease = self._parts.models.lease()

@@ -29,6 +29,8 @@ class MessageCode(enum.Enum):
     MICROPHONE_BUSY = "microphone_busy"  # device
     MICROPHONE_LOST = "microphone_lost"  # device
     MICROPHONE_FAILED = "microphone_failed"  # device, detail
+    MICROPHONE_SWITCHED = "microphone_switched"  # device, next
+    NO_SIGNAL = "no_signal"  # device
     MICROPHONE_NOT_FOUND = "microphone_not_found"  # device (configured by name, absent)
     AUDIO_OVERFLOW = "audio_overflow"  # seconds
     NOTHING_RECOGNIZED = "nothing_recognized"  # -

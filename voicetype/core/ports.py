@@ -109,11 +109,23 @@ class AudioSource(Protocol):
     def start(self, sink: Callable[[bytes], None], on_lost: Callable[[AudioError], None]) -> None:
         """Open the device and push blocks (int16 LE mono, SAMPLE_RATE_HZ) into `sink` until `stop`.
 
-        `on_lost` is called at most once when the device goes away. Raises AudioError.
+        `on_lost` is called at most once, when the device goes away, or, with Level.INFO, when it is there but has to
+        be opened anew: another one is the system's default now, or the computer slept. Raises AudioError.
         """
 
     def stop(self) -> None:
         """Close the device; idempotent. No callback runs after it returned."""
+
+    @property
+    def name(self) -> str:
+        """What people call the device that is or was open; "" where that is not known."""
+
+
+class MakeSource(Protocol):
+    """Makes microphones, not yet started. Any thread."""
+
+    def __call__(self, *, replacement: bool = False) -> AudioSource:
+        """The microphone of the settings; as a `replacement` the system's default where that one is absent."""
 
 
 class AudioSink(Protocol):

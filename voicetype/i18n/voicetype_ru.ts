@@ -550,6 +550,14 @@
         <translation>Микрофон ({device}) отключился. Сказанное до этого сохранено; подключите его снова или выберите другой и продолжайте.</translation>
     </message>
     <message>
+        <source>The microphone ({device}) was disconnected. Recording goes on with {next}; what you said before is kept.</source>
+        <translation>Микрофон ({device}) отключён. Запись продолжается через {next}; сказанное раньше сохранено.</translation>
+    </message>
+    <message>
+        <source>There is no signal from the microphone ({device}). Check whether it is muted, or choose another one in the settings.</source>
+        <translation>С микрофона ({device}) не поступает звук. Проверьте, не выключен ли он, или выберите другой в настройках.</translation>
+    </message>
+    <message>
         <source>No words were recognised. Check in the audio settings that the level moves when you speak.</source>
         <translation>Слова не распознаны. Проверьте в настройках звука, что индикатор уровня реагирует на голос.</translation>
     </message>

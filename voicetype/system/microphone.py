@@ -1,7 +1,7 @@
 """The microphone, through PortAudio. `start` and `stop` belong to one thread of the caller, blocks come on PortAudio's.
 
 Opening takes 2 to 100 ms and closing a dead device up to two seconds, so the caller's thread should not be the
-GUI's. May import: `core`, `system.portaudio`, `system.pulse`, loguru.
+GUI's. May import: `core`, loguru and what lies beside it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import Any
 
 from loguru import logger
 
-from voicetype.core.messages import AudioError, MessageCode
+from voicetype.core.messages import AudioError, Level, MessageCode
 from voicetype.core.ports import SAMPLE_RATE_HZ, AudioDevice
 from voicetype.system import portaudio, pulse
+from voicetype.system.device_watch import DeviceWatch, Fate, watch_for
 from voicetype.system.portaudio import PortAudio, Route
 from voicetype.system.resampling import PcmConverter
+from voicetype.system.suspend import SleepWatch
 
 BLOCK_FRAMES = 256
 """16 ms. With PulseAudio the first block comes after 58 ms; 512 frames make that 88, 160 frames gain nothing more."""
@@ -26,8 +28,10 @@ STALL_TIMEOUT_S = 1.5
 FIRST_BLOCK_TIMEOUT_S = 5.0
 """A Bluetooth headset changes its profile before it sends the first block."""
 _WATCH_INTERVAL_S = 0.2
-_SERVER_CHECK_INTERVAL_S = 1.0
+_LOOK_INTERVAL_S = 1.0
 """Asking the sound server costs about 10 ms of another core."""
+_LEVELS = {Fate.STAYS: None, Fate.GONE: Level.ERROR, Fate.OUTDATED: Level.INFO}
+"""How a lost microphone is told; see `AudioSource.start`."""
 
 Sink = Callable[[bytes], None]
 OnLost = Callable[[AudioError], None]
@@ -36,24 +40,32 @@ OnLost = Callable[[AudioError], None]
 class SoundDeviceMicrophone:
     """`AudioSource` over PortAudio: 16 kHz mono, converted by the sound system or else here.
 
-    `device` is a name out of `list_devices`; "" follows the system's default. `start` raises AudioError with
-    NO_MICROPHONE, MICROPHONE_NOT_FOUND (the named one is absent), MICROPHONE_BUSY or MICROPHONE_FAILED. `on_lost`
-    comes from a thread of this object, at most once, and `stop` is still to be called after it.
+    `device` is a name out of `list_devices`; "" follows the system's default, and so does a `replacement` where that
+    name is absent. `start` raises AudioError with NO_MICROPHONE, MICROPHONE_NOT_FOUND (the named one is absent),
+    MICROPHONE_BUSY or MICROPHONE_FAILED. `on_lost` comes from a thread of this object, and `stop` is still to be
+    called after it.
     """
 
-    def __init__(self, device: str = "", block_frames: int = BLOCK_FRAMES) -> None:
-        self._device = device
+    def __init__(self, device: str = "", block_frames: int = BLOCK_FRAMES, *, replacement: bool = False) -> None:
+        self._device = self._name = device
+        self._replacement = replacement
         self._block_frames = block_frames
         self._gate = threading.Lock()  # held while a callback runs, so that none runs after `stop`
         self._sink: Sink | None = None
         self._stream: Any = None
         self._converter: PcmConverter | None = None
         self._watcher: threading.Thread | None = None
-        self._through_server = False
-        self._is_device = False  # as far as the server can tell
+        self._route: Route | None = None
+        self._device_watch: DeviceWatch | None = None
+        self._sleep_watch = SleepWatch()
         self._stopped = threading.Event()
         self._finished = threading.Event()
         self._deadline = 0.0  # monotonic time by which the next block must come
+
+    @property
+    def name(self) -> str:
+        """What people call it; "" before `start` where the default is meant."""
+        return (self._device_watch and self._device_watch.name) or self._name
 
     def start(self, sink: Sink, on_lost: OnLost) -> None:
         """Open the microphone and push blocks into `sink`; see the class and `AudioSource`."""
@@ -69,11 +81,13 @@ class SoundDeviceMicrophone:
             self._sink = None
             raise
         # Only now, since it takes longer than opening: a server without a microphone records a loudspeaker instead.
-        sources = pulse.microphones() if self._through_server else None
+        route = self._route
+        sources = pulse.microphones() if route is not None and route.through_server else None
         if sources == ():
             self.stop()
             raise AudioError(MessageCode.NO_MICROPHONE)
-        self._is_device = sources is not None and pulse.has_device(sources)
+        self._device_watch = watch_for(self._device, route.source if route else "", sources)
+        self._sleep_watch = SleepWatch()
         self._watcher = threading.Thread(target=self._watch, args=(on_lost,), name="microphone-watch", daemon=True)
         self._watcher.start()
 
@@ -93,6 +107,7 @@ class SoundDeviceMicrophone:
 
     def _open(self) -> None:
         with PortAudio.in_use() as sounddevice:
+            PortAudio.refresh(sounddevice)
             try:
                 self._open_once(sounddevice)
             except (AudioError, sounddevice.PortAudioError) as error:
@@ -105,7 +120,8 @@ class SoundDeviceMicrophone:
                     raise portaudio.explained(sounddevice, final, self._device) from final
 
     def _open_once(self, sounddevice: Any) -> None:
-        route = portaudio.find_route(sounddevice, self._device)
+        route = portaudio.find_route(sounddevice, self._device, replacement=self._replacement)
+        self._name = portaudio.name_of(sounddevice, route)
         formats = portaudio.formats(sounddevice, route)
         for attempt, (rate_hz, channels) in enumerate(formats, 1):
             try:
@@ -138,7 +154,7 @@ class SoundDeviceMicrophone:
             stream.close(ignore_errors=True)
             raise
         self._stream = stream
-        self._through_server = route.through_server
+        self._route = route
         PortAudio.opened()
 
     def _on_block(self, data: Any, frames: int, when: Any, status: Any) -> None:
@@ -153,17 +169,20 @@ class SoundDeviceMicrophone:
                 self._sink(block)
 
     def _watch(self, on_lost: OnLost) -> None:
-        next_check = time.monotonic() + _SERVER_CHECK_INTERVAL_S
+        next_look = time.monotonic() + _LOOK_INTERVAL_S
         while not self._stopped.wait(_WATCH_INTERVAL_S):
-            lost = self._finished.is_set() or time.monotonic() > self._deadline
-            if not lost and self._is_device and time.monotonic() > next_check:
-                sources = pulse.microphones()
-                lost = sources is not None and not pulse.has_device(sources)
-                next_check = time.monotonic() + _SERVER_CHECK_INTERVAL_S
-            if lost and not self._stopped.is_set():
+            level = None
+            if self._sleep_watch.slept():  # first: the pause in the stream is its doing
+                level = Level.INFO
+            elif self._finished.is_set() or time.monotonic() > self._deadline:
+                level = Level.ERROR
+            elif self._device_watch is not None and time.monotonic() > next_look:
+                level = _LEVELS[self._device_watch.look()]
+                next_look = time.monotonic() + _LOOK_INTERVAL_S
+            if level is not None and not self._stopped.is_set():
                 with self._gate:
                     self._sink = None
-                on_lost(AudioError(MessageCode.MICROPHONE_LOST, device=self._device))
+                on_lost(AudioError(MessageCode.MICROPHONE_LOST, level, device=self.name))
                 return
 
 

@@ -1,6 +1,6 @@
 """PortAudio's manners: one library per process, its list of devices, its errors. Any thread.
 
-May import: sounddevice (lazily, since it opens the PortAudio library), `core`, `system.pulse`, loguru.
+May import: sounddevice (lazily, since it opens the PortAudio library), `core`, loguru, what lies beside it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from loguru import logger
 
 from voicetype.core.messages import AudioError, MessageCode
 from voicetype.core.ports import SAMPLE_RATE_HZ, AudioDevice
-from voicetype.system import pulse
+from voicetype.system import pulse, windows_audio
 
 CLOSE_TIMEOUT_S = 2.0
 """A driver that has lost its device may never come back from closing it."""
@@ -47,6 +47,7 @@ class PortAudio:
 
     _lock: ClassVar[threading.RLock] = threading.RLock()
     _open_streams: ClassVar[int] = 0
+    _default: ClassVar[str] = ""  # of the last scan, by Windows' id
 
     @classmethod
     @contextlib.contextmanager
@@ -71,6 +72,13 @@ class PortAudio:
             # WORKAROUND: https://github.com/spatialaudio/python-sounddevice/issues/16  there is no public call for it
             sounddevice._terminate()
             sounddevice._initialize()
+            cls._default = windows_audio.default_endpoint()
+
+    @classmethod
+    def refresh(cls, sounddevice: Any) -> None:
+        """Look for devices anew where the default is another one than at the last scan. Call inside `in_use`."""
+        if windows_audio.default_endpoint() != cls._default:
+            cls.rescan(sounddevice)
 
     @classmethod
     def opened(cls) -> None:
@@ -115,12 +123,17 @@ class Route:
     source: str = ""
 
 
-def find_route(sounddevice: Any, device: str) -> Route:
-    """The way to the microphone called `device` ("" = the system's default). Raises AudioError when there is none."""
+def find_route(sounddevice: Any, device: str, *, replacement: bool = False) -> Route:
+    """The way to the microphone called `device` ("" = the system's default). Raises AudioError when there is none.
+
+    As a `replacement` the default serves where that one is absent, and any other where there is no default.
+    """
     inputs = _inputs(sounddevice)
     through_server = _SERVER_DEVICE in inputs
     if not inputs:
         raise AudioError(MessageCode.NO_MICROPHONE)
+    if replacement:
+        return _replacement(sounddevice, inputs, device)
     if not device:
         default = _default_index(sounddevice)
         return Route(next(iter(inputs.values())) if default is None else default, through_server)
@@ -133,6 +146,22 @@ def find_route(sounddevice: Any, device: str) -> Route:
     raise AudioError(MessageCode.MICROPHONE_NOT_FOUND, device=device)
 
 
+def _replacement(sounddevice: Any, inputs: Mapping[str, int], device: str) -> Route:
+    if device:
+        with contextlib.suppress(AudioError):
+            return find_route(sounddevice, device)
+    sources = pulse.microphones() if _SERVER_DEVICE in inputs else None
+    if sources is None:
+        return find_route(sounddevice, "")
+    # The server may have made what is played into a null sink the default, and the environment may name an absent one.
+    real = [source for source in sources if not source.is_virtual]
+    if not real:
+        raise AudioError(MessageCode.NO_MICROPHONE)
+    if any(source.is_default for source in real):
+        return find_route(sounddevice, "")
+    return Route(inputs[_SERVER_DEVICE], True, real[0].name)
+
+
 def devices(sounddevice: Any) -> tuple[AudioDevice, ...]:
     """The microphones that PortAudio, or the sound server behind it, has on its list. Call inside `in_use`."""
     inputs = _inputs(sounddevice)
@@ -141,6 +170,11 @@ def devices(sounddevice: Any) -> tuple[AudioDevice, ...]:
         return tuple(AudioDevice(source.label, source.is_default) for source in sources)
     default = _default_index(sounddevice)
     return tuple(AudioDevice(name, index == default) for name, index in inputs.items())
+
+
+def name_of(sounddevice: Any, route: Route) -> str:
+    """What people call the microphone of this route; "" where only the sound server knows."""
+    return "" if route.through_server else str(sounddevice.query_devices(route.index)["name"])
 
 
 def formats(sounddevice: Any, route: Route) -> list[tuple[int, int]]:

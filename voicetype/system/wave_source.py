@@ -33,6 +33,11 @@ class WaveSource:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @property
+    def name(self) -> str:
+        """The file's."""
+        return self._path.name
+
     def start(self, sink: Callable[[bytes], None], on_lost: Callable[[AudioError], None]) -> None:
         """Read the file and begin to play it. Raises AudioError when it is missing or of another format."""
         pcm = read_pcm(self._path)

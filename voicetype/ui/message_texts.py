@@ -44,6 +44,15 @@ def _audio_templates() -> Mapping[MessageCode, str]:
         MessageCode.MICROPHONE_NOT_FOUND: translate(
             "Messages", "The microphone ({device}) is not connected. Connect it or choose another one in the settings."
         ),
+        MessageCode.MICROPHONE_SWITCHED: translate(
+            "Messages",
+            "The microphone ({device}) was disconnected. Recording goes on with {next}; what you said before is kept.",
+        ),
+        MessageCode.NO_SIGNAL: translate(
+            "Messages",
+            "There is no signal from the microphone ({device}). Check whether it is muted, or choose another one in "
+            "the settings.",
+        ),
         MessageCode.AUDIO_OVERFLOW: translate(
             "Messages",
             "The computer could not keep up: {seconds} s of your speech are missing in the text. "
