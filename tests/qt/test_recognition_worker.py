@@ -25,6 +25,8 @@ class Audio:
         self.queue.put(None)
         return self
 
+    dropped_bytes = 0
+
     def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
         try:
             return self.queue.get(timeout=timeout_s)
@@ -102,10 +104,17 @@ def start(qtbot):
     """Start a worker; returns it with the list of texts and transcripts it sends."""
     workers = []
 
-    def begin(audio, lease, punctuate=True, grow=False, live=False, grammar=None):
+    def begin(audio, lease, punctuate=True, grow=False, live=False, grammar=None, speech=None):
         rules = Rules(grammar=grammar or Grammar())
         worker = RecognitionWorker(
-            7, audio, lease, lambda: Composition(TextSettings(), rules), punctuate=punctuate, grow=grow, live=live
+            7,
+            audio,
+            lease,
+            lambda: Composition(TextSettings(), rules),
+            punctuate=punctuate,
+            grow=grow,
+            live=live,
+            speech=speech,
         )
         worker.texts, worker.transcripts, worker.grown, worker.commands = [], [], [], []
         worker.text_grew.connect(worker.grown.append)
@@ -230,3 +239,37 @@ def test_phrases_wait_for_a_punctuation_model_that_still_loads(start):
     worker = start(Audio(b"1", b"2").end(), Late(Speech(FinalResult("раз"), FinalResult("два")), marks))
     assert worker.texts == [RecognizedText(7, "Раз два!")]
     assert marks.seen == ["раз", "раз два"]
+
+
+class Spoken:
+    """Speech from the millisecond `begin` on."""
+
+    def __init__(self, begin):
+        self.begin = begin
+
+    def speech_ms(self, from_ms, to_ms):
+        return max(0, to_ms - max(from_ms, self.begin))
+
+
+SECOND = bytes(32_000)
+
+
+def test_words_that_nobody_said_are_neither_shown_nor_kept(start):
+    speech = Speech(PartialResult("июнь"), FinalResult("июнь"), PartialResult("в"), last="в")
+    worker = start(Audio(SECOND, SECOND, SECOND).end(), Lease(speech, Marks()), live=True, speech=Spoken(60_000))
+    assert worker.texts == [RecognizedText(7, "", heard=False, unspoken=2)]
+    assert worker.transcripts == worker.grown == []
+
+
+def test_a_phrase_that_somebody_said_is_kept_among_the_others(start):
+    speech = Speech(FinalResult("июнь"), PartialResult("да"), FinalResult("да"))
+    worker = start(Audio(SECOND, SECOND, SECOND).end(), Lease(speech, Marks()), speech=Spoken(1_000))
+    assert worker.texts == [RecognizedText(7, "Да!", unspoken=1)]
+    assert worker.transcripts == [Transcript("", "да"), Transcript("да", "")]
+
+
+def test_what_the_buffer_lost_is_counted_where_speech_is_looked_for(start):
+    audio = Audio(SECOND).end()
+    audio.dropped_bytes = 2 * len(SECOND)
+    worker = start(audio, Lease(Speech(FinalResult("да")), Marks()), speech=Spoken(2_000))
+    assert worker.texts == [RecognizedText(7, "Да!")]

@@ -28,6 +28,7 @@ OTHER = {
     "audio.device": "USB microphone",
     "audio.tail_ms": 500,
     "audio.buffer_seconds": 60,
+    "audio.stop_after_silence_seconds": 3,
     "hotkeys.toggle": "ctrl+f9",
     "recognition.punctuation_enabled": False,
     "models.speech": "vosk-model-small-ru",

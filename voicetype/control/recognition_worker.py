@@ -11,12 +11,23 @@ from loguru import logger
 
 from voicetype.core.formatting import finish_sentences
 from voicetype.core.messages import Level, MessageCode, ModelError, UserMessage
-from voicetype.core.ports import FinalResult, PartialResult, Punctuator, Recognizer, SpeechModel, Transcript
+from voicetype.core.ports import (
+    BYTES_PER_SAMPLE,
+    SAMPLE_RATE_HZ,
+    FinalResult,
+    PartialResult,
+    Punctuator,
+    Recognizer,
+    SpeechModel,
+    Transcript,
+)
+from voicetype.core.speech import PhraseGate, SpeechSpans
 from voicetype.core.text.composition import Composition
 from voicetype.core.text.grammar import Deed
 from voicetype.core.transcript import TranscriptAssembler
 from voicetype.qt import QtCore, Signal
 
+_BYTES_PER_MS = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE // 1000
 READ_TIMEOUT_S = 0.5
 """How long one wait for audio lasts; only bounds the wait, data wakes the reader at once."""
 MAX_BLOCK_BYTES = 8_000
@@ -25,6 +36,10 @@ MAX_BLOCK_BYTES = 8_000
 
 class AudioQueue(Protocol):
     """The reading side of a ring buffer."""
+
+    @property
+    def dropped_bytes(self) -> int:
+        """How much of the stream was never read, because it was full."""
 
     def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
         """Next audio; b"" on time-out, None at the end of the stream."""
@@ -75,12 +90,14 @@ class RecognizedText:
         text: finished sentences; "" when nothing was recognised, or all of it was taken back.
         problem: what went wrong on the way, if anything; the text then holds what could be saved.
         heard: whether anything was recognised at all.
+        unspoken: phrases that the recogniser made out of silence or noise, which were dropped.
     """
 
     session: int
     text: str
     problem: UserMessage | None = None
     heard: bool = True
+    unspoken: int = 0
 
 
 class RecognitionWorker(QtCore.QThread):
@@ -113,6 +130,7 @@ class RecognitionWorker(QtCore.QThread):
         punctuate: bool,
         grow: bool = False,
         live: bool = False,
+        speech: SpeechSpans | None = None,
         parent: QtCore.QObject | None = None,
     ) -> None:
         """Take what the dictation is made of.
@@ -125,6 +143,7 @@ class RecognitionWorker(QtCore.QThread):
             punctuate: whether the text wants the punctuation model.
             grow: tell the text after each phrase.
             live: tell it also while a phrase is still being spoken.
+            speech: where in this sound somebody speaks; phrases from elsewhere are dropped. None takes all.
             parent: the Qt parent.
         """
         super().__init__(parent)
@@ -134,6 +153,8 @@ class RecognitionWorker(QtCore.QThread):
         self._begin = begin
         self._punctuate = punctuate
         self._grow, self._live = grow or live, live
+        self._gate = PhraseGate(speech) if speech is not None else None
+        self._fed_bytes = 0
         self._phrases: deque[str] = deque()
         self._heard = False
         self._assembler = TranscriptAssembler()
@@ -151,7 +172,10 @@ class RecognitionWorker(QtCore.QThread):
             text = finish_sentences(self._assembler.transcript.committed)
         finally:
             self._lease.release()
-        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard))
+        unspoken = self._gate.dropped if self._gate is not None else 0
+        if unspoken:
+            logger.info("{} phrases without speech were dropped", unspoken)
+        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard, unspoken))
 
     def _text(self) -> str:
         composition = self._begin()
@@ -167,6 +191,7 @@ class RecognitionWorker(QtCore.QThread):
             self.decoding_started.emit(self._session)
             while (block := self._audio.read(READ_TIMEOUT_S, MAX_BLOCK_BYTES)) is not None:
                 if block:
+                    self._fed_bytes += len(block)
                     self._take(recognizer.accept(block), composition)
             self._take(recognizer.finish(), composition)
         except ModelError as error:
@@ -179,6 +204,8 @@ class RecognitionWorker(QtCore.QThread):
                 recognizer.close()
 
     def _take(self, result: PartialResult | FinalResult, composition: Composition) -> None:
+        if self._gate is not None:
+            result = self._gate.admit(result, (self._fed_bytes + self._audio.dropped_bytes) // _BYTES_PER_MS)
         changed = self._assembler.add(result)
         if isinstance(result, FinalResult) and result.text.strip():
             self._heard = True

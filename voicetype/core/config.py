@@ -27,6 +27,8 @@ class AudioConfig:
     """How long the microphone stays open after stop, so that the last syllable is heard (0 to 2000 ms)."""
     buffer_seconds: int = field(default=120, metadata={"range": (10, 600)})
     """Speech kept while models load (10 to 600 s, 32 kB a second)."""
+    stop_after_silence_seconds: int = field(default=0, metadata={"range": (0, 60)})
+    """Stop the dictation by itself when nobody has spoken for so long (0 to 60 s; 0 = never)."""
 
 
 @dataclass(frozen=True)

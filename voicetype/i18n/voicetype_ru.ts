@@ -1070,6 +1070,14 @@
         <translation>с</translation>
     </message>
     <message>
+        <source>Stop by itself after silence of</source>
+        <translation>Останавливать после тишины</translation>
+    </message>
+    <message>
+        <source>Before the first word it waits for 5 s at least.</source>
+        <translation>До первого слова ждёт не меньше 5 с.</translation>
+    </message>
+    <message>
         <source>Set punctuation marks and capitals</source>
         <translation>Расставлять знаки препинания и заглавные буквы</translation>
     </message>

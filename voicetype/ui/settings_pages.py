@@ -111,6 +111,13 @@ def _audio_rows() -> tuple[Row, ...]:
             translate("Settings", "What you say while the models load waits in memory."),
             unit=translate("Settings", "s"),
         ),
+        Row(
+            "audio.stop_after_silence_seconds",
+            translate("Settings", "Stop by itself after silence of"),
+            translate("Settings", "Before the first word it waits for 5 s at least."),
+            unit=translate("Settings", "s"),
+            zero=translate("Settings", "Never"),
+        ),
     )
 
 
