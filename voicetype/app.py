@@ -19,7 +19,7 @@ from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionParts
-from voicetype.control.single_instance import TOGGLE
+from voicetype.control.single_instance import CANCEL, START, STOP, TOGGLE
 from voicetype.core.config import Config
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
@@ -150,8 +150,8 @@ class Application(QtCore.QObject):
     @Slot(str)
     def on_command(self, command: str) -> None:
         """A later start of the program asks for `command`."""
-        if command == TOGGLE:
-            self.session.toggle()
+        session = self.session
+        {TOGGLE: session.toggle, START: session.begin, STOP: session.finish, CANCEL: session.cancel}[command]()
 
     @Slot()
     def open_settings(self) -> None:

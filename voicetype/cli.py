@@ -14,6 +14,8 @@ ENGINE_HOST = "engine-host"
 """First argument of an engine's child process in the frozen program, where `python -m` does not exist."""
 VOCABULARY_COMPILER = "vocabulary-compiler"
 """Likewise, of the process that compiles a changed vocabulary."""
+_REMOTE = {"--toggle": "toggle", "--start": "start", "--stop": "stop", "--cancel": "cancel"}
+"""What is sent to the program that runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +32,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A C or western console lacks Russian letters; replaced ones are better than a traceback.
         sys.stdout.reconfigure(errors="replace")
-    options = _parser(arguments).parse_args(arguments)
+    if len(arguments) == 1 and arguments[0] in _REMOTE:
+        # Before the parser, since somebody has pressed a key and waits.
+        from voicetype.remote_cli import send_command
+
+        return send_command(_REMOTE[arguments[0]])
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    if mixed := [option for option in _REMOTE if getattr(options, option.removeprefix("--"))]:
+        parser.error(f"{mixed[0]} stands alone")
+    return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.command == "bench":
         from voicetype.bench import run_bench
 
@@ -79,6 +93,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("--version", action="version", version=f"VoiceType {__version__}")
+    _add_remote_options(parser)
     commands = parser.add_subparsers(dest="command", metavar=translate("Cli", "COMMAND"))
     run_parser = commands.add_parser("run", help=translate("Cli", "start the tray program (the default)"))
     run_parser.add_argument(
@@ -108,3 +123,16 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_vocabulary_parser(commands.add_parser("vocabulary", help=translate("Cli", "your own terms and snippets")))
     add_models_parser(commands.add_parser("models", help=translate("Cli", "list, install, check and remove models")))
     return parser
+
+
+def _add_remote_options(parser: argparse.ArgumentParser) -> None:
+    from voicetype.i18n import translate
+
+    remote = parser.add_argument_group(translate("Cli", "to the program that runs, alone"))
+    for option, text in (
+        ("--toggle", translate("Cli", "begin or stop a dictation")),
+        ("--start", translate("Cli", "begin one")),
+        ("--stop", translate("Cli", "stop it and insert the text")),
+        ("--cancel", translate("Cli", "stop it without a text")),
+    ):
+        remote.add_argument(option, action="store_true", help=text)

@@ -144,6 +144,22 @@ def test_a_hotkey_that_another_program_has_is_refused_and_the_old_one_stays(desk
     program.wait_log("session listening")
 
 
+def test_later_starts_begin_and_end_a_dictation(desktop: Desktop, start: Start) -> None:
+    program = start()
+
+    def say(option: str) -> None:
+        env = {"VOICETYPE_CONFIG_DIR": str(program.folder)}
+        assert desktop.popen(sys.executable, "-m", "voicetype", option, env=env).wait(START_S) == 0
+
+    say("--start")
+    program.wait_log("session listening")
+    say("--start")  # does nothing more
+    say("--cancel")
+    program.wait_log("session idle")
+    say("--stop")  # there is nothing to stop
+    assert program.logged("session starting") == 1
+
+
 @pytest.mark.parametrize("env", [{"XDG_SESSION_TYPE": "wayland"}, {"WAYLAND_DISPLAY": "wayland-none"}], ids=str)
 def test_wayland_is_told(start: Start, env: dict[str, str]) -> None:
     assert start(**env).logged("message wayland ") == 1

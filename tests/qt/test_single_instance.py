@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from voicetype.control.single_instance import TOGGLE, SingleInstance
+from voicetype.control.single_instance import COMMANDS, TOGGLE, SingleInstance
 from voicetype.qt import QtCore
 
 SECOND = """
@@ -36,10 +36,11 @@ def second_start(name: str, command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", SECOND, name, command])
 
 
-def test_a_second_start_delivers_its_command(qtbot, first, name):
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_second_start_delivers_its_command(qtbot, first, name, command):
     with qtbot.waitSignal(first.command_received, timeout=20_000) as received:
-        process = second_start(name, TOGGLE)
-    assert received.args == [TOGGLE]
+        process = second_start(name, command)
+    assert received.args == [command]
     qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
     assert process.returncode == 0
 

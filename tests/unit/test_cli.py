@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.fakes_ui import translations
-from voicetype import __version__, bench, cli, start
+from voicetype import __version__, bench, cli, remote_cli, start
+from voicetype.control.single_instance import COMMANDS
 from voicetype.engines import host
 
 ENGLISH = {"LANG": "en_US.UTF-8"}
@@ -63,7 +65,9 @@ def test_help_on_a_console_without_russian_letters_is_no_traceback() -> None:
     assert "--version" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["dance"], ["--loud"], ["bench", "--or-sample"], ["run", "--json"]])
+@pytest.mark.parametrize(
+    "arguments", [["dance"], ["--loud"], ["bench", "--or-sample"], ["run", "--json"], ["run", "--toggle"]]
+)
 def test_what_is_not_known_is_named(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(arguments)
@@ -89,6 +93,33 @@ def test_the_tray_program_is_the_default(
     monkeypatch.setattr(start, "run", run)
     assert cli.main(arguments) == 7
     assert started == [or_sample]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_word_to_the_running_program_is_sent(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    sent: list[str] = []
+
+    def send_command(command: str) -> int:
+        sent.append(command)
+        return 7
+
+    monkeypatch.setattr(remote_cli, "send_command", send_command)
+    assert cli.main([f"--{command}"]) == 7
+    assert sent == [command]
+
+
+@pytest.mark.parametrize("mixed", [["--toggle", "bench"], ["--start", "--stop"]], ids=str)
+def test_a_word_to_the_running_program_stands_alone(mixed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(mixed)
+    assert end.value.code == 2
+    assert f"{mixed[0]} stands alone" in capsys.readouterr().err
+
+
+def test_a_word_to_a_program_that_does_not_run_is_told(tmp_path: Path) -> None:
+    done = voicetype("--toggle", env={**ENGLISH, "VOICETYPE_CONFIG_DIR": str(tmp_path)})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "VoiceType is not running. Start it first: voicetype\n"
 
 
 @pytest.mark.parametrize(("arguments", "as_json"), [(["bench"], False), (["bench", "--json"], True)], ids=str)

@@ -12,7 +12,11 @@ from voicetype.qt import QtCore, QtNetwork, Signal, Slot
 _TIMEOUT_MS = 2_000
 """A first instance that is busy loading still answers its socket within milliseconds."""
 TOGGLE = "toggle"
-_COMMANDS = frozenset({TOGGLE})
+START = "start"
+STOP = "stop"
+CANCEL = "cancel"
+COMMANDS = (TOGGLE, START, STOP, CANCEL)
+"""What a later start may ask for: begin or stop a dictation, only begin, only stop, end it without a text."""
 
 
 class SingleInstance(QtCore.QObject):
@@ -79,7 +83,7 @@ class SingleInstance(QtCore.QObject):
         if not isinstance(socket, QtNetwork.QLocalSocket) or not socket.canReadLine():
             return
         command = bytes(socket.readLine().data()).decode(errors="replace").strip()
-        if command in _COMMANDS:
+        if command in COMMANDS:
             socket.write(b"ok\n")
             socket.flush()
             self.command_received.emit(command)

@@ -89,6 +89,7 @@ class MessageCode(enum.Enum):
     WAYLAND = "wayland"  # -
     SECOND_INSTANCE = "second_instance"  # -
     INSTANCE_STUCK = "instance_stuck"  # -
+    NOT_RUNNING = "not_running"  # -
     INSERTION_FAILED = "insertion_failed"  # detail (the text is in the clipboard)
     UNDO_REFUSED = "undo_refused"  # -
     NOTHING_TO_REPEAT = "nothing_to_repeat"  # -

@@ -60,6 +60,26 @@
         <translation>показать, установить, проверить и удалить модели</translation>
     </message>
     <message>
+        <source>to the program that runs, alone</source>
+        <translation>работающей программе, только по одному</translation>
+    </message>
+    <message>
+        <source>begin or stop a dictation</source>
+        <translation>начать или закончить диктовку</translation>
+    </message>
+    <message>
+        <source>begin one</source>
+        <translation>начать</translation>
+    </message>
+    <message>
+        <source>stop it and insert the text</source>
+        <translation>закончить и вставить текст</translation>
+    </message>
+    <message>
+        <source>stop it without a text</source>
+        <translation>закончить без текста</translation>
+    </message>
+    <message>
         <source>show which models there are and which are installed</source>
         <translation>показать, какие модели есть и какие установлены</translation>
     </message>
@@ -660,6 +680,10 @@
     <message>
         <source>Another program holds {path}. Quit VoiceType in the tray or wait for the antivirus, then try again. Details: {detail}</source>
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
+    </message>
+    <message>
+        <source>VoiceType is not running. Start it first: voicetype</source>
+        <translation>VoiceType не запущен. Сначала запустите его: voicetype</translation>
     </message>
     <message>
         <source>Terms added to the vocabulary: {count}.</source>
