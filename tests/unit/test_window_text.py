@@ -109,6 +109,21 @@ def test_undo_takes_back_one_text_after_the_other_and_nothing_else(window: Windo
     assert window.text == "Чужое. "
 
 
+@pytest.mark.parametrize("grown", ["", "Два."])
+def test_what_the_user_types_before_a_text_grows_is_behind_no_earlier_text(
+    window: Window, text: WindowText, grown: str
+) -> None:
+    text.write(1, "Раз. ", final=True)
+    text.write(2, "", final=False)
+    window.user_types("я")
+    text.write(2, grown, final=False)
+    if grown:
+        text.obey(Deed.UNDO)
+    with pytest.raises(InsertionError):
+        text.obey(Deed.UNDO)
+    assert window.text == "Чужое. Раз. я"
+
+
 @pytest.mark.parametrize("deed", [Deed.UNDO, Deed.DELETE_WORD, Deed.DELETE_SENTENCE, Deed.DELETE_ALL])
 def test_nothing_is_taken_back_once_the_user_has_typed(window: Window, text: WindowText, deed: Deed) -> None:
     text.write(1, "Раз. ", final=True)

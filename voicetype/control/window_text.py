@@ -95,6 +95,7 @@ class WindowText:
         """
         if session != self._session:
             self._begin(session)
+        self._forget_what_was_touched()
         wanted = self._wanted(text)
         edit = smallest_edit(self._texts[-1], wanted)
         touched = bool(self._texts[-1]) and not self._watch.unchanged(self._mark)
@@ -137,6 +138,15 @@ class WindowText:
         with self._lock:
             self._session, self._touched, self._stands = session, False, ""
             self._texts = [*(text for text in self._texts if text), ""] if known else [""]
+
+    def _forget_what_was_touched(self) -> None:
+        """Earlier texts are behind what the user has typed since, so nothing may be taken from them any more."""
+        if self._texts[-1] or len(self._texts) == 1 or self._watch.unchanged(self._mark):
+            return
+        with self._lock:
+            self._texts = [""]
+        if not self._stands:
+            self._joint = ""
 
     def _wanted(self, text: str) -> str:
         missing = rest(self._stands, text)
