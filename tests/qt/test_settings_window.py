@@ -57,6 +57,8 @@ OTHER = {
     "text.short_words": 3,
     "output.method": "paste",
     "output.insert": "by_phrase",
+    "output.when_focus_moved": "hold",
+    "output.no_live_in": "remmina, steam_app_*",
     "output.trailing_space": False,
     "history.enabled": False,
     "history.keep_days": 7,

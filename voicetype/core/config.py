@@ -115,6 +115,10 @@ class OutputConfig:
     """type, paste (the clipboard is put back afterwards) or clipboard (copy only)."""
     insert: str = field(default="at_stop", metadata={"choices": ("at_stop", "by_phrase", "live")})
     """When: at_stop, by_phrase (after each pause) or live (while you speak); the last two only by typing."""
+    when_focus_moved: str = field(default="refocus", metadata={"choices": ("refocus", "hold")})
+    """When another window has the focus at the end: refocus (go back, insert, return) or hold (until you ask)."""
+    no_live_in: str = ""
+    """Programs whose texts always come at the stop, besides those known: names with commas, as remmina, steam_app_*."""
     trailing_space: bool = True
     """Add a space after the text, so that the next dictation goes on properly."""
 

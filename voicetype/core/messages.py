@@ -91,6 +91,15 @@ class MessageCode(enum.Enum):
     INSTANCE_STUCK = "instance_stuck"  # -
     NOT_RUNNING = "not_running"  # -
     INSERTION_FAILED = "insertion_failed"  # detail (the text is in the clipboard)
+    NO_TARGET = "no_target"  # - (the text is in the clipboard, likewise with all TARGET_ below)
+    TARGET_CLOSED = "target_closed"  # app
+    TARGET_FORBIDDEN = "target_forbidden"  # app (a password prompt)
+    TARGET_OWN = "target_own"  # -
+    TARGET_ELEVATED = "target_elevated"  # app
+    KEYBOARD_TAKEN = "keyboard_taken"  # - (the text is in the clipboard)
+    TEXT_HELD = "text_held"  # app (the text waits)
+    TYPING_INTERRUPTED = "typing_interrupted"  # - (the rest is in the clipboard, and waits)
+    LIVE_NOT_HERE = "live_not_here"  # app
     UNDO_REFUSED = "undo_refused"  # -
     NOTHING_TO_REPEAT = "nothing_to_repeat"  # -
     TEXT_TOUCHED = "text_touched"  # -
@@ -175,3 +184,17 @@ class HotkeyError(VoiceTypeError):
 
 class InsertionError(VoiceTypeError):
     """The text could not be put into the focused window."""
+
+
+class TypingInterrupted(InsertionError):
+    """The focus left the window before all was typed. What was typed stands there.
+
+    Attributes:
+        typed: how many characters of the text were typed; less than 0 when so many were still to be erased before.
+        rest: what was not typed.
+    """
+
+    def __init__(self, typed: int, rest: str = "") -> None:
+        super().__init__(MessageCode.TYPING_INTERRUPTED, Level.WARNING)
+        self.typed = typed
+        self.rest = rest

@@ -53,6 +53,10 @@ class Fate(enum.Enum):
     """It stands in the window."""
     COPIED = "copied"
     """It is in the clipboard, by the user's choice."""
+    HELD = "held"
+    """It waits to be asked for, since the focus has moved."""
+    PARTLY = "partly"
+    """Its beginning stands in the window, the rest is in the clipboard."""
     CANCELLED = "cancelled"
     """The user did not want it inserted."""
     FAILED = "failed"
@@ -159,6 +163,50 @@ class TextInserter(Protocol):
 
         Raises InsertionError when the target did not take it.
         """
+
+
+@dataclass(frozen=True)
+class TargetWindow:
+    """A window that text may go to, as it was when somebody looked.
+
+    Attributes:
+        id: X id of the window that the window manager knows, or HWND; 0 where windows cannot be told apart.
+        title: for the user's own eyes; never logged.
+        app: class of the window (X11) or name of the program's file (Windows).
+        names: all names by which rules know the program, in lower case.
+        pid: the process that made it; 0 when it does not say.
+        client: what the X ids of its program's connection begin with; 0 elsewhere.
+        own: a window of this program.
+        elevated: of a program with more rights than this one, which takes no keys from it.
+    """
+
+    id: int
+    title: str = ""
+    app: str = ""
+    names: tuple[str, ...] = ()
+    pid: int = 0
+    client: int = 0
+    own: bool = False
+    elevated: bool = False
+
+
+class TargetWindows(Protocol):
+    """The windows of the desktop. Any thread; no method raises, all but `focus` answer within milliseconds."""
+
+    def current(self) -> TargetWindow | None:
+        """The window that gets the keys; None when there is none, or when only panel or desktop have the focus."""
+
+    def alive(self, window: TargetWindow) -> bool:
+        """Whether it still exists, be it minimised."""
+
+    def focused(self, window: TargetWindow) -> bool:
+        """Whether it, or something inside it, gets the keys."""
+
+    def focus(self, window: TargetWindow) -> bool:
+        """Bring it to the front and wait for the focus; False when it does not get it in time. One thread."""
+
+    def close(self) -> None:
+        """Ask nothing any more; idempotent."""
 
 
 class ActivityWatch(Protocol):

@@ -933,6 +933,42 @@
         <source>The history {path} is from a newer VoiceType (version {version}), so texts are not kept there. Update the program.</source>
         <translation>История {path} создана более новой версией VoiceType (версия {version}), поэтому тексты в ней не сохраняются. Обновите программу.</translation>
     </message>
+    <message>
+        <source>No window has the focus. The text is in the clipboard: paste it where you need it.</source>
+        <translation>Ни одно окно не активно. Текст в буфере обмена: вставьте его там, где нужно.</translation>
+    </message>
+    <message>
+        <source>The window of “{app}” in which the dictation began is closed. The text is in the clipboard: paste it where you need it.</source>
+        <translation>Окно программы «{app}», в котором началась диктовка, закрыто. Текст в буфере обмена: вставьте его там, где нужно.</translation>
+    </message>
+    <message>
+        <source>“{app}” asks for a password, so nothing was typed there. The text is in the clipboard: paste it where you need it.</source>
+        <translation>«{app}» запрашивает пароль, поэтому туда ничего не введено. Текст в буфере обмена: вставьте его там, где нужно.</translation>
+    </message>
+    <message>
+        <source>The dictation began in a window of VoiceType, where nothing is typed. The text is in the clipboard: paste it where you need it.</source>
+        <translation>Диктовка началась в окне VoiceType, куда текст не вводится. Текст в буфере обмена: вставьте его там, где нужно.</translation>
+    </message>
+    <message>
+        <source>“{app}” runs as administrator and takes no keys from VoiceType. The text is in the clipboard: paste it there, or start VoiceType as administrator too.</source>
+        <translation>«{app}» работает от имени администратора и не принимает ввод от VoiceType. Текст в буфере обмена: вставьте его сами или запустите VoiceType тоже от имени администратора.</translation>
+    </message>
+    <message>
+        <source>Another program has taken the keyboard: a password prompt, a menu or a locked screen. Nothing was typed; the text is in the clipboard.</source>
+        <translation>Клавиатуру захватила другая программа: запрос пароля, меню или заблокированный экран. Ничего не введено; текст в буфере обмена.</translation>
+    </message>
+    <message>
+        <source>The text for “{app}” waits, because another window has the focus. Go where you need it and choose “Insert the last text again”.</source>
+        <translation>Текст для «{app}» ждёт, потому что активно другое окно. Перейдите туда, где он нужен, и выберите «Вставить последний текст ещё раз».</translation>
+    </message>
+    <message>
+        <source>The focus moved while the text was being typed, so the rest was not. It is in the clipboard; “Insert the last text again” in the same window types it, too.</source>
+        <translation>Во время ввода стало активным другое окно, поэтому остаток не введён. Он в буфере обмена; «Вставить последний текст ещё раз» в том же окне тоже его введёт.</translation>
+    </message>
+    <message>
+        <source>In “{app}” a growing text could not be corrected exactly, so it comes at the end.</source>
+        <translation>В программе «{app}» растущий текст нельзя точно исправлять, поэтому он появится в конце.</translation>
+    </message>
 </context>
 <context>
     <name>Notice</name>
@@ -1148,6 +1184,30 @@
     <message>
         <source>While you speak</source>
         <translation>Пока вы говорите</translation>
+    </message>
+    <message>
+        <source>If another window has the focus by then</source>
+        <translation>Если к тому времени активно другое окно</translation>
+    </message>
+    <message>
+        <source>The text belongs to the window in which the dictation began.</source>
+        <translation>Текст принадлежит окну, в котором началась диктовка.</translation>
+    </message>
+    <message>
+        <source>Go back, insert and return</source>
+        <translation>Вернуться, вставить и уйти обратно</translation>
+    </message>
+    <message>
+        <source>Keep the text until it is asked for</source>
+        <translation>Хранить текст, пока его не попросят</translation>
+    </message>
+    <message>
+        <source>Programs that get the text at the end only</source>
+        <translation>Программы, где текст появляется только в конце</translation>
+    </message>
+    <message>
+        <source>Names with commas. Remote desktops, virtual machines and games are known.</source>
+        <translation>Названия через запятую. Удалённые рабочие столы, виртуальные машины и игры уже известны.</translation>
     </message>
     <message>
         <source>Add a space after the text</source>

@@ -12,6 +12,13 @@ from voicetype.core.messages import InsertionError, MessageCode
 class Typer(Protocol):
     """Sends keys to the focused window. Insertion thread. Methods raise InsertionError."""
 
+    def aim(self, window: int) -> None:
+        """Send keys only while this window (`TargetWindow.id`) has the focus, from now on; 0 = whatever has it.
+
+        Keys that would go elsewhere raise TypingInterrupted; a keyboard that another program has taken raises
+        InsertionError (KEYBOARD_TAKEN).
+        """
+
     def type_text(self, text: str) -> None:
         """Type exactly `text`."""
 
@@ -36,6 +43,9 @@ class NoTyper:
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
+
+    def aim(self, window: int) -> None:
+        """Nothing is sent anyway."""
 
     def type_text(self, text: str) -> None:
         """Raises InsertionError."""

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.core.messages import InsertionError, MessageCode, TypingInterrupted
 
 _INPUT_KEYBOARD = 1
 _KEYUP = 0x0002
@@ -22,6 +22,8 @@ OWN_KEYS = 0x564F5459
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
 _POLL_S = 0.01
+_BATCH = 40
+"""Characters between two looks at the focus."""
 
 
 class _KeyboardInput(ctypes.Structure):
@@ -75,21 +77,35 @@ def key_events(text: str) -> list[tuple[int, int, int]]:
 class WindowsTyper:
     """Types text and presses Ctrl+V. Methods raise InsertionError when Windows refuses (an elevated window does)."""
 
+    def __init__(self) -> None:
+        self._aim = 0
+
+    def aim(self, window: int) -> None:
+        """See `Typer.aim`."""
+        self._aim = window
+
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
         self._wait_for_released_modifiers()
-        self._send(key_events(text))
+        for start in range(0, len(text), _BATCH):
+            if not self._is_there():
+                raise TypingInterrupted(start, text[start:])
+            self._send(key_events(text[start : start + _BATCH]))
 
     def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
         """Press Backspace `count` times if `allowed`; see `Typer.erase`."""
         self._wait_for_released_modifiers()
         if not allowed():
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
+        if not self._is_there():
+            raise TypingInterrupted(-count)
         self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
 
     def press_paste(self) -> None:
         """Press Ctrl+V by virtual keys, which a Russian layout does not change."""
         self._wait_for_released_modifiers()
+        if not self._is_there():
+            raise TypingInterrupted(0)
         self._send([(_VK_CONTROL, 0, 0), (_VK_V, 0, 0), (_VK_V, 0, _KEYUP), (_VK_CONTROL, 0, _KEYUP)])
 
     def close(self) -> None:
@@ -102,6 +118,9 @@ class WindowsTyper:
         if held:
             self._send([(vk, 0, _KEYUP) for vk in held])
 
+    def _is_there(self) -> bool:
+        return not self._aim or foreground() == self._aim
+
     def _send(self, events: list[tuple[int, int, int]]) -> None:
         if sys.platform != "win32" or not events:
             return
@@ -112,6 +131,15 @@ class WindowsTyper:
         sent = ctypes.windll.user32.SendInput(len(events), inputs, ctypes.sizeof(Input))
         if sent != len(events):
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="Windows did not accept the keys")
+
+
+def foreground() -> int:
+    """Handle of the window in front; 0 when there is none, as while Windows asks for a password."""
+    if sys.platform != "win32":
+        return 0
+    user32 = ctypes.windll.user32
+    user32.GetForegroundWindow.restype = ctypes.c_void_p
+    return int(user32.GetForegroundWindow() or 0)
 
 
 def _is_down(vk: int) -> bool:

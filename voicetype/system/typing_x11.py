@@ -8,6 +8,9 @@ Free keycodes are few, so those of media keys (play, brightness and the like) ar
 
 Each change of the map makes every program of the desktop read it again (window managers take 50 ms for it), so
 neighbouring keycodes are changed by one request, and the longest rows of spare keycodes are used first.
+
+Keys go to the window that has the focus when the server gets them. So that they cannot go anywhere but where they
+should, the server serves nobody else from the look at the focus until they are sent, some 40 keys at a time.
 """
 
 from __future__ import annotations
@@ -15,10 +18,11 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.core.messages import InsertionError, Level, MessageCode, TypingInterrupted
+from voicetype.system.x11_windows import X11Focus
 
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
@@ -44,6 +48,9 @@ class _Keys:
 
     def __init__(self, display: Any) -> None:
         self._display = display
+        self._focus = X11Focus(display)
+        self.aim = 0
+        """The window that has to have the focus; 0 for any."""
 
     def named(self, name: str) -> int:
         """Keycode of an X name, 0 when the keyboard has no such key."""
@@ -74,13 +81,50 @@ class _Keys:
             self.press(keycode, False)
         self._display.sync()
 
-    def tap_all(self, keycodes: Iterable[int]) -> None:
-        """Press and release each key; returns when the server has done it."""
-        for index, keycode in enumerate(keycodes, start=1):
-            self.tap(keycode)
-            if index % _BATCH == 0:
-                self._display.sync()
+    def tap_all(self, keycodes: Sequence[int]) -> int:
+        """Press and release each key while the aim has the focus; returns how many, when the server has done it."""
+        for start in range(0, len(keycodes), _BATCH):
+            with self._aimed() as there:
+                if not there:
+                    return start
+                for keycode in keycodes[start : start + _BATCH]:
+                    self.tap(keycode)
+        return len(keycodes)
+
+    def chord(self, modifier: int, key: int) -> bool:
+        """Press a key with a modifier if the aim has the focus, and tell whether it has."""
+        with self._aimed() as there:
+            if there:
+                self.press(modifier, True)
+                self.tap(key)
+                self.press(modifier, False)
+            return there
+
+    def is_free(self) -> bool:
+        """Whether keys go to the focus: a password prompt, a menu or a locked screen may take them all."""
+        from Xlib import X
+
+        if not self.aim:
+            return True
+        root = self._display.screen().root
+        if root.grab_keyboard(True, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime) != X.GrabSuccess:
+            return False
+        self._display.ungrab_keyboard(X.CurrentTime)
         self._display.sync()
+        return True
+
+    @contextlib.contextmanager
+    def _aimed(self) -> Iterator[bool]:
+        """Nobody can move the focus inside; whether it is where it should be."""
+        if self.aim:
+            self._display.grab_server()
+        try:
+            yield not self.aim or self._focus.holds_focus(self.aim)
+            self._display.sync()
+        finally:
+            if self.aim:
+                self._display.ungrab_server()
+                self._display.flush()
 
     def tap(self, keycode: int) -> None:
         """Press and release a key."""
@@ -126,6 +170,10 @@ class X11Typer:
         """What X ids of this connection begin with: by it the server's record tells whose a key press is."""
         return int(self._display.display.info.resource_id_base)
 
+    def aim(self, window: int) -> None:
+        """See `Typer.aim`."""
+        self._keys.aim = window
+
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
         self._cancel_timer()
@@ -140,10 +188,16 @@ class X11Typer:
         try:
             if not self._originals:
                 self._originals = self._spare_keycodes()
-            with self._keys.untouched():
+            with self._free_keyboard():
+                typed = 0
                 for chunk in self._chunks(text):
                     self._assign(chunk)
-                    self._keys.tap_all(self._keycode_for(char) for char in chunk)
+                    sent = self._keys.tap_all([self._keycode_for(char) for char in chunk])
+                    typed += sent
+                    if sent < len(chunk):
+                        raise TypingInterrupted(typed, text[typed:])
+        except InsertionError:
+            raise
         except Exception as error:
             raise self._lost(error) from error
 
@@ -154,10 +208,11 @@ class X11Typer:
                 backspace = self._keys.named("BackSpace")
                 if not backspace:
                     raise LookupError("this keyboard has no BackSpace")
-                with self._keys.untouched():
+                with self._free_keyboard():
                     if not allowed():
                         raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
-                    self._keys.tap_all(backspace for _ in range(count))
+                    if (erased := self._keys.tap_all([backspace] * count)) < count:
+                        raise TypingInterrupted(erased - count)
             except InsertionError:
                 raise
             except Exception as error:
@@ -167,11 +222,11 @@ class X11Typer:
         """Press Shift+Insert, which pastes in fields and terminals, whatever the layout."""
         try:
             self._keys.wait_for_released()
-            shift, insert = self._keys.named("Shift_L"), self._keys.named("Insert")
-            self._keys.press(shift, True)
-            self._keys.tap(insert)
-            self._keys.press(shift, False)
-            self._display.sync()
+            self._check_keyboard()
+            if not self._keys.chord(self._keys.named("Shift_L"), self._keys.named("Insert")):
+                raise TypingInterrupted(0)
+        except InsertionError:
+            raise
         except Exception as error:
             raise self._lost(error) from error
 
@@ -185,6 +240,16 @@ class X11Typer:
         self._give_back()
         with contextlib.suppress(ConnectionClosedError, OSError):
             self._display.close()
+
+    @contextlib.contextmanager
+    def _free_keyboard(self) -> Iterator[None]:
+        with self._keys.untouched():
+            self._check_keyboard()
+            yield
+
+    def _check_keyboard(self) -> None:
+        if not self._keys.is_free():
+            raise InsertionError(MessageCode.KEYBOARD_TAKEN, Level.WARNING)
 
     def _cancel_timer(self) -> None:
         timer, self._give_back_timer = self._give_back_timer, None

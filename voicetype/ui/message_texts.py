@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from voicetype.core.messages import MessageCode
 from voicetype.i18n import translate
 from voicetype.ui.record_texts import record_templates
+from voicetype.ui.target_texts import target_templates
 
 
 def templates() -> Mapping[MessageCode, str]:
@@ -18,6 +19,7 @@ def templates() -> Mapping[MessageCode, str]:
         **_catalogue_templates(),
         **_install_templates(),
         **_insertion_templates(),
+        **target_templates(),
         **_desktop_templates(),
         **_config_templates(),
         **_evaluation_templates(),

@@ -149,6 +149,20 @@ def _recognition_rows() -> tuple[Row, ...]:
             ),
         ),
         Row(
+            "output.when_focus_moved",
+            translate("Settings", "If another window has the focus by then"),
+            translate("Settings", "The text belongs to the window in which the dictation began."),
+            choices=(
+                ("refocus", translate("Settings", "Go back, insert and return")),
+                ("hold", translate("Settings", "Keep the text until it is asked for")),
+            ),
+        ),
+        Row(
+            "output.no_live_in",
+            translate("Settings", "Programs that get the text at the end only"),
+            translate("Settings", "Names with commas. Remote desktops, virtual machines and games are known."),
+        ),
+        Row(
             "output.trailing_space",
             translate("Settings", "Add a space after the text"),
             translate("Settings", "The next dictation then goes on properly."),
