@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from importlib import resources
+
+import yaml
 
 from voicetype.control.clipboard import ClipboardService
 from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.paste import Inserter
+from voicetype.control.pinned_text import PinnedText, TargetChoices
 from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
+from voicetype.core.targets import TargetRules, parse_rules
 from voicetype.qt import QtCore
 from voicetype.system.insertion import make_typer
+from voicetype.system.targets import make_target_windows
 from voicetype.system.user_activity import make_activity_watch
+
+TARGETS_FILE = "targets.yaml"
+
+
+def target_rules() -> TargetRules:
+    """What the program knows of particular targets."""
+    file = resources.files("voicetype") / "data" / TARGETS_FILE
+    return parse_rules(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 class Insertion:
@@ -28,18 +42,30 @@ class Insertion:
         """`unheard` keeps the hotkeys deaf while the program types."""
         self._typer = make_typer()
         self._watch = make_activity_watch(self._typer)
+        self._windows = make_target_windows(self._typer)
+        self._rules = target_rules()
         self._inserter = Inserter(
             self._typer, ClipboardService(parent), config.output.method, unheard, self._watch.own_typing
         )
-        self.queue = InsertionQueue(WindowText(self._inserter, self._watch), parent)
+        self._pinned = PinnedText(
+            WindowText(self._inserter, self._watch), self._windows, self._typer.aim, self._inserter.copy
+        )
+        self.queue = InsertionQueue(self._pinned, parent)
         self.configure(config)
 
     def configure(self, config: Config) -> None:
         """Insert as these settings say from the next text on."""
         self._watch.set_hotkeys((config.hotkeys.toggle,))
         self._inserter.set_method(config.output.method)
+        self._pinned.configure(
+            self._rules.without_live(config.output.no_live_in),
+            TargetChoices(
+                refocus=config.output.when_focus_moved == "refocus", keys=config.output.method != "clipboard"
+            ),
+        )
 
     def close(self) -> None:
         """Let go of the keyboard, after the last text; idempotent."""
         self._watch.close()
+        self._windows.close()
         self._typer.close()

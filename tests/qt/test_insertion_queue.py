@@ -19,7 +19,7 @@ class SlowTarget:
         assert self.go.wait(10)
         self.seen.append((session, text, final))
 
-    def obey(self, deed):
+    def obey(self, deed, session=None):
         self.seen.append(deed)
 
     def continues(self):

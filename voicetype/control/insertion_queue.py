@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -11,11 +12,16 @@ from loguru import logger
 
 from voicetype.control.window_text import TextTarget
 from voicetype.core.messages import InsertionError, MessageCode, UserMessage
-from voicetype.core.ports import Fate
+from voicetype.core.ports import Fate, TargetWindow
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal
 
 _LOOK_MS = 20
+_FATES = {
+    MessageCode.TEXT_COPIED: Fate.COPIED,
+    MessageCode.TEXT_HELD: Fate.HELD,
+    MessageCode.TYPING_INTERRUPTED: Fate.PARTLY,
+}
 _NO_INPUT = QtCore.QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 
 
@@ -24,14 +30,16 @@ class Delivery:
     """Outcome of the insertion of a dictation's text.
 
     Attributes:
-        session: number of the dictation.
+        session: number of the dictation; less than 0 for a text that was inserted again.
         fate: what became of the text.
         message: why the text is not in the window, or where it is by the user's choice; None when it is there.
+        window: the window that it was for, as it was at the press; None when none is known.
     """
 
     session: int
     fate: Fate = Fate.INSERTED
     message: UserMessage | None = None
+    window: TargetWindow | None = None
 
 
 @dataclass
@@ -46,10 +54,12 @@ class InsertionQueue(QtCore.QObject):
 
     Signals:
         ended(Delivery): once for each text that is final, in order.
+        again(Delivery): the last text was to be inserted again.
         told(UserMessage): what came of a command, or of a text that is still growing.
     """
 
     ended = Signal(object)
+    again = Signal(object)
     told = Signal(object)
 
     def __init__(self, target: TextTarget, parent: QtCore.QObject | None = None) -> None:
@@ -59,6 +69,7 @@ class InsertionQueue(QtCore.QObject):
         self._lock = threading.Lock()
         self._growing: dict[int, _Growing] = {}
         """Those that wait and may still be replaced."""
+        self._repetitions = itertools.count(-1, -1)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inserter")
 
     def put(self, session: int, text: str) -> None:
@@ -77,16 +88,36 @@ class InsertionQueue(QtCore.QObject):
             growing = self._growing[session] = _Growing(text)
         self._executor.submit(self._grow, session, growing)
 
-    def obey(self, deed: Deed) -> None:
-        """Change what was inserted last, after all that was put before; returns at once."""
-        with self._lock:
-            # What is said after a command must not come before it.
-            self._growing.clear()
-        self._executor.submit(self._obey, deed)
+    def pin(self, session: int) -> None:
+        """Let the texts of the dictation go to the window that has the focus now; within milliseconds."""
+        self._target.pin(session)
+
+    def remember(self, text: str) -> None:
+        """Let `text` be the last one, though it was not inserted: `insert_again` and the spoken command insert it."""
+        self._target.remember(text)
+
+    def obey(self, deed: Deed, session: int | None = None) -> None:
+        """Change what was inserted last, after all that was put before; returns at once.
+
+        `session` is the dictation in which a command was said.
+        """
+        self._hold_back()
+        self._executor.submit(self._obey, deed, session)
+
+    def insert_again(self) -> None:
+        """Insert the last text into the window that has the focus now; returns within milliseconds."""
+        session = next(self._repetitions)
+        self._target.pin(session)
+        self._hold_back()
+        self._executor.submit(self._repeat, session)
+
+    def undo_last(self) -> None:
+        """Take back what was inserted last, if nobody has touched it since; returns at once."""
+        self.obey(Deed.UNDO)
 
     def copy(self, session: int, text: str) -> None:
         """Put the text of the dictation into the clipboard, after all that was put before; returns at once."""
-        self._executor.submit(self._end, session, lambda: self._target.copy(text))
+        self._executor.submit(self._copy, session, text)
 
     def continues(self) -> bool:
         """Whether the next text goes on in the middle of a sentence; any thread."""
@@ -101,21 +132,31 @@ class InsertionQueue(QtCore.QObject):
             wait([last], timeout=_LOOK_MS / 1000)
         self._executor.shutdown(wait=True)
 
-    def _insert(self, session: int, text: str) -> None:
-        self._end(session, lambda: self._target.write(session, text, final=True))
+    def _hold_back(self) -> None:
+        """What is said after a command must not come before it."""
+        with self._lock:
+            self._growing.clear()
 
-    def _end(self, session: int, deliver: Callable[[], UserMessage | None]) -> None:
+    def _insert(self, session: int, text: str) -> None:
+        self.ended.emit(self._deliver(session, lambda: self._target.write(session, text, final=True)))
+
+    def _copy(self, session: int, text: str) -> None:
+        self.ended.emit(self._deliver(session, lambda: self._target.copy(text)))
+
+    def _repeat(self, session: int) -> None:
+        self.again.emit(self._deliver(session, lambda: self._target.obey(Deed.REPEAT, session)))
+
+    def _deliver(self, session: int, work: Callable[[], UserMessage | None]) -> Delivery:
         try:
-            message = deliver()
-            fate = Fate.INSERTED if message is None or message.code is not MessageCode.TEXT_COPIED else Fate.COPIED
-            delivery = Delivery(session, fate, message)
+            message, otherwise = work(), Fate.INSERTED
         except InsertionError as error:
-            delivery = Delivery(session, Fate.FAILED, error.message)
+            message, otherwise = error.message, Fate.FAILED
         except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
             logger.exception("insertion failed")
             message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
-            delivery = Delivery(session, Fate.FAILED, message)
-        self.ended.emit(delivery)
+            otherwise = Fate.FAILED
+        fate = _FATES.get(message.code, otherwise) if message is not None else otherwise
+        return Delivery(session, fate, message, self._target.window(session))
 
     def _grow(self, session: int, growing: _Growing) -> None:
         with self._lock:
@@ -125,15 +166,18 @@ class InsertionQueue(QtCore.QObject):
         if text is None:
             return  # the final one was put meanwhile
         try:
-            self._target.write(session, text, final=False)
+            message = self._target.write(session, text, final=False)
         except InsertionError as error:
-            self.told.emit(error.message)
+            message = error.message
         except Exception:  # noqa: BLE001  the final text comes, and tells what is wrong
             logger.exception("insertion failed")
+            return
+        if message is not None:
+            self.told.emit(message)
 
-    def _obey(self, deed: Deed) -> None:
+    def _obey(self, deed: Deed, session: int | None) -> None:
         try:
-            message = self._target.obey(deed)
+            message = self._target.obey(deed, session)
         except InsertionError as error:
             message = error.message
         except Exception as error:  # noqa: BLE001  as above

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
-from voicetype.core.ports import ActivityWatch, TextInserter
+from voicetype.core.messages import InsertionError, Level, MessageCode, TypingInterrupted, UserMessage
+from voicetype.core.ports import ActivityWatch, TargetWindow, TextInserter
 from voicetype.core.text.edits import Edit, rest, smallest_edit, without
 from voicetype.core.text.grammar import Deed
 from voicetype.core.text.marks import TERMINAL_MARKS
@@ -17,19 +17,34 @@ _NOT_FIRST = " .,;:!?…—-"
 
 
 class TextTarget(Protocol):
-    """Where the texts of dictations go. All methods block and raise InsertionError, but `continues`."""
+    """Where the texts of dictations go. Insertion thread where nothing else is said; these methods may block."""
+
+    def pin(self, session: int) -> None:
+        """Let the texts of `session` go to the window that has the focus now. Any thread, within milliseconds."""
+
+    def window(self, session: int) -> TargetWindow | None:
+        """Where the texts of `session` go, as far as that is known. Any thread, at once."""
+
+    def remember(self, text: str) -> None:
+        """Let `text` be what REPEAT inserts, though it may stand nowhere. Any thread, at once."""
 
     def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
-        """Let the text of dictation `session` be `text`; a message says where it is if not in the window."""
+        """Let the text of dictation `session` be `text`; a message says where it is if not in the window.
 
-    def obey(self, deed: Deed) -> UserMessage | None:
-        """Take something back from what was inserted last, or insert it again."""
+        Raises InsertionError.
+        """
+
+    def obey(self, deed: Deed, session: int | None = None) -> UserMessage | None:
+        """Take something back from what was inserted last, or insert it again. Raises InsertionError.
+
+        It is inserted where `session` was pinned; None stands for the window that has the focus.
+        """
 
     def copy(self, text: str) -> UserMessage:
         """Put `text` into the clipboard for good. Returns what to tell."""
 
     def continues(self) -> bool:
-        """Whether the next text goes on in the middle of a sentence; any thread."""
+        """Whether the next text goes on in the middle of a sentence; any thread, may block."""
 
 
 class PlainTarget:
@@ -38,11 +53,21 @@ class PlainTarget:
     def __init__(self, inserter: TextInserter) -> None:
         self._inserter = inserter
 
+    def pin(self, session: int) -> None:
+        """There is one window only."""
+
+    def window(self, session: int) -> TargetWindow | None:
+        """None is known."""
+        return None
+
+    def remember(self, text: str) -> None:
+        """Nothing can be repeated."""
+
     def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
         """Insert `text` when it is `final`."""
         return self._inserter.insert(text) if final and text else None
 
-    def obey(self, deed: Deed) -> UserMessage | None:
+    def obey(self, deed: Deed, session: int | None = None) -> UserMessage | None:
         """Nothing can be taken back."""
         raise InsertionError(MessageCode.UNDO_REFUSED, Level.WARNING)
 
@@ -69,7 +94,7 @@ class Editor(TextInserter, Protocol):
 
 
 class WindowText:
-    """The texts in the window, the last one first to be changed. Implements `TextTarget`.
+    """The texts in the window that has the focus, the last one first to be changed.
 
     It erases only what it typed itself and only while `watch` is sure that nobody has touched the window since.
     """
@@ -88,6 +113,15 @@ class WindowText:
         self._stands = ""
         """What of the session's text stands before something that was inserted again, and is not changed any more."""
 
+    @property
+    def last(self) -> str:
+        """What REPEAT inserts; "" when there is nothing."""
+        return self._last
+
+    def remember(self, text: str) -> None:
+        """See `TextTarget`."""
+        self._last = text
+
     def write(self, session: int, text: str, *, final: bool) -> UserMessage | None:
         """Insert what is new of `text`, correct what is different.
 
@@ -95,6 +129,8 @@ class WindowText:
         """
         if session != self._session:
             self._begin(session)
+        if final and text:
+            self._last = text
         self._forget_what_was_touched()
         wanted = self._wanted(text)
         edit = smallest_edit(self._texts[-1], wanted)
@@ -102,10 +138,7 @@ class WindowText:
         if self._touched or touched or edit is None:
             self._touched = True
             return self._write_rest(wanted) if final else None
-        message = self._apply(edit, wanted)
-        if final and text:
-            self._last = text
-        return message
+        return self._apply(edit, wanted)
 
     def obey(self, deed: Deed) -> UserMessage | None:
         """Undo, delete, or insert again. Raises InsertionError (UNDO_REFUSED) where it might take foreign text."""
@@ -180,6 +213,9 @@ class WindowText:
                 self._inserter.replace_tail(edit.erase, edit.text, lambda: self._watch.unchanged(self._mark))
             elif edit.text:
                 message = self._inserter.insert(edit.text)
+        except TypingInterrupted as error:
+            self._interrupt(error, edit)
+            raise
         except InsertionError:
             self._lose_sight(edit)
             raise
@@ -199,10 +235,23 @@ class WindowText:
             self._texts = [text[: len(text) - edit.erase] if sent else text]
             self._mark, self._touched = None, True
 
+    def _interrupt(self, error: TypingInterrupted, edit: Edit) -> None:
+        """What stands there is known to the character, and what is missing comes where the window is found again."""
+        text, erased = self._texts[-1], edit.erase + min(error.typed, 0)
+        typed = edit.text[: max(error.typed, 0)]
+        error.rest = edit.text[len(typed) :]
+        with self._lock:
+            self._texts = [text[: len(text) - erased] + typed]
+            self._mark, self._touched = None, True
+
     def _write_rest(self, wanted: str) -> UserMessage | None:
         missing = rest(self._texts[-1], wanted)
         if missing:
-            self._inserter.insert(missing)
+            try:
+                self._inserter.insert(missing)
+            except TypingInterrupted as error:
+                self._interrupt(error, Edit(0, missing))
+                raise
         with self._lock:
             self._texts, self._mark = [""], None
         return UserMessage(MessageCode.TEXT_TOUCHED, Level.WARNING)

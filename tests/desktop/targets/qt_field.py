@@ -1,4 +1,4 @@
-"""A window with one text field that writes what stands in it to a file. Usage: qt_field.py FILE"""
+"""A window with one text field that writes what stands in it to a file. Usage: qt_field.py FILE [TITLE [CLASS]]"""
 
 import sys
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 from voicetype.qt import QtWidgets
 
 file = Path(sys.argv[1])
-application = QtWidgets.QApplication([])
+title, app = [*sys.argv[2:], "target field", "qt_field"][:2] if len(sys.argv) < 4 else sys.argv[2:4]
+application = QtWidgets.QApplication([app])
 field = QtWidgets.QPlainTextEdit()
-field.setWindowTitle("target field")
+field.setWindowTitle(title)
 field.textChanged.connect(lambda: file.write_text(field.toPlainText(), encoding="utf-8"))
 field.show()
 field.setFocus()
