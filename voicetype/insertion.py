@@ -8,7 +8,7 @@ from importlib import resources
 
 import yaml
 
-from voicetype.control.clipboard import ClipboardService
+from voicetype.control.clipboard import QtClipboard
 from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.paste import Inserter
 from voicetype.control.pinned_text import PinnedText, TargetChoices
@@ -16,6 +16,7 @@ from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
 from voicetype.core.targets import TargetRules, parse_rules
 from voicetype.qt import QtCore
+from voicetype.system.clipboard import make_clipboard
 from voicetype.system.insertion import make_typer
 from voicetype.system.targets import make_target_windows
 from voicetype.system.user_activity import make_activity_watch
@@ -44,9 +45,8 @@ class Insertion:
         self._watch = make_activity_watch(self._typer)
         self._windows = make_target_windows(self._typer)
         self._rules = target_rules()
-        self._inserter = Inserter(
-            self._typer, ClipboardService(parent), config.output.method, unheard, self._watch.own_typing
-        )
+        self._clipboard = make_clipboard() or QtClipboard(parent)
+        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, unheard, self._watch.own_typing)
         self._pinned = PinnedText(
             WindowText(self._inserter, self._watch), self._windows, self._typer.aim, self._inserter.copy
         )
@@ -65,7 +65,8 @@ class Insertion:
         )
 
     def close(self) -> None:
-        """Let go of the keyboard, after the last text; idempotent."""
+        """Let go of keyboard and clipboard, after the last text; idempotent."""
+        self._clipboard.close()
         self._watch.close()
         self._windows.close()
         self._typer.close()

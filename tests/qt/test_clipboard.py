@@ -1,357 +1,219 @@
-"""The clipboard is lent for a paste and comes back whole; when a paste or typing fails, the text is in it."""
+"""Which way a text takes: lent clipboard and chord, keys, or the clipboard alone; and where it is when that fails."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from voicetype.control import clipboard as clipboard_module
-from voicetype.control.clipboard import ClipboardService
+from voicetype.control.clipboard import QtClipboard
 from voicetype.control.paste import Inserter
 from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
-from voicetype.qt import QtCore, QtGui, Signal, Slot
+from voicetype.qt import QtGui
 
-T = TypeVar("T")
 TEXT = "Привет, «ёлка» 😀\nвторая строка"
 LIMIT_MS = 20_000  # only bounds a test that has failed already
-SOON_MS = 30
+OLD = "то, что было"
 
 
-class Target(QtCore.QObject):
-    """The focused window and its keyboard: on the paste chord it does, in the GUI thread, what a test says.
+def failure(detail: str) -> InsertionError:
+    return InsertionError(MessageCode.INSERTION_FAILED, detail=detail)
 
-    Attributes:
-        on_paste: what the window does.
-        given: what `read` found.
-        keys: what was typed and erased, and where the program's own typing began and ended.
-        error: raised in place of key events.
-    """
 
-    _pasted = Signal()
+class Board:
+    """A clipboard. `done` keeps what was asked of it; `lends` and `takes` say whether it can be lent and is read."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.given: list[str] = []
-        self.keys: list[str | int] = []
-        self.on_paste: Callable[[], object] = self.read
+    def __init__(self, done: list[str | int], *, lends: bool = True, takes: bool = True) -> None:
+        self.text = OLD
+        self.lends = lends
+        self.takes = takes
+        self.focus = True
+        self.done = done
+
+    def copy(self, text: str) -> None:
+        self.done.append("copy")
+        self.text = text
+
+    def lend(self, text: str) -> Board | None:
+        if not self.lends:
+            return None
+        self.done.append("lend")
+        self.text = text
+        return self
+
+    def arm(self) -> None:
+        if not self.focus:
+            raise failure("no window has the focus")
+        self.done.append("arm")
+
+    def wait_taken(self) -> None:
+        self.done.append("wait")
+        if not self.takes:
+            raise failure("it did not ask for the text")
+        self.text = OLD
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
+class Keyboard:
+    """Writes down in `done` what is pressed, and where the program's own typing begins and ends."""
+
+    def __init__(self, done: list[str | int]) -> None:
+        self.done = done
         self.error: InsertionError | None = None
-        self._pasted.connect(self._on_pasted, QtCore.Qt.ConnectionType.QueuedConnection)
-
-    def read(self) -> None:
-        self.given.append(QtGui.QGuiApplication.clipboard().text())
 
     def type_text(self, text: str) -> None:
-        if self.error:
-            raise self.error
-        self.keys.append(text)
+        self._press(text)
 
     def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
         if not allowed():
-            raise InsertionError(MessageCode.INSERTION_FAILED, detail="touched")
-        self.keys.append(count)
+            raise failure("touched")
+        self.done.append(count)
+
+    def press_paste(self) -> None:
+        self._press("paste")
 
     @contextlib.contextmanager
     def own_typing(self) -> Iterator[None]:
-        self.keys.append("<")
+        self.done.append("<")
         yield
-        self.keys.append(">")
+        self.done.append(">")
 
-    def press_paste(self) -> None:
+    def _press(self, keys: str) -> None:
         if self.error:
             raise self.error
-        self.keys.append("paste")
-        self._pasted.emit()
-
-    @Slot()
-    def _on_pasted(self) -> None:
-        self.on_paste()
+        self.done.append(keys)
 
 
 @pytest.fixture
-def board(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtGui.QClipboard]:
-    """The clipboard, empty before and after."""
-    monkeypatch.setattr(clipboard_module, "_QUIET_MS", SOON_MS)
-    board = QtGui.QGuiApplication.clipboard()
-    board.clear()
-    yield board
-    board.clear()
+def done() -> list[str | int]:
+    return []
 
 
 @pytest.fixture
-def service(board: QtGui.QClipboard) -> ClipboardService:
-    return ClipboardService()
+def board(done: list[str | int]) -> Board:
+    return Board(done)
 
 
 @pytest.fixture
-def target(qapp: Any) -> Target:
-    return Target()
+def keyboard(done: list[str | int]) -> Keyboard:
+    return Keyboard(done)
 
 
-def blocking(qtbot: Any, call: Callable[[], T]) -> T:
-    """Run `call` as the insertion thread does, while the GUI thread serves it; returns or raises what it does."""
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(call)
-        qtbot.waitUntil(done.done, timeout=LIMIT_MS)
-        return done.result()
+def inserter(board: Board, keyboard: Keyboard, method: str) -> Inserter:
+    return Inserter(keyboard, board, method, own_typing=keyboard.own_typing)
 
 
-def insert(qtbot: Any, target: Target, service: ClipboardService, method: str) -> UserMessage | None:
-    return blocking(qtbot, lambda: Inserter(target, service, method).insert(TEXT))
+def test_a_paste_is_lent_armed_pressed_and_waited_for(board: Board, keyboard: Keyboard, done: list[str | int]) -> None:
+    assert inserter(board, keyboard, "paste").insert(TEXT) is None
+    assert done == ["lend", "arm", "<", "paste", ">", "wait"]
+    assert board.text == OLD
 
 
-def assert_kept(board: QtGui.QClipboard, error: pytest.ExceptionInfo[InsertionError]) -> None:
-    assert error.value.message.code is MessageCode.INSERTION_FAILED
-    assert board.text() == TEXT
-
-
-def plain() -> QtCore.QMimeData:
-    data = QtCore.QMimeData()
-    data.setText("то, что было — 10 %")
-    return data
-
-
-def formatted() -> QtCore.QMimeData:
-    data = plain()
-    data.setHtml("<p>то, <b>что было</b></p>")
-    return data
-
-
-def picture() -> QtCore.QMimeData:
-    image = QtGui.QImage(3, 2, QtGui.QImage.Format.Format_RGB32)
-    image.fill(QtGui.QColor("teal"))
-    image.setPixelColor(1, 1, QtGui.QColor("gold"))
-    data = QtCore.QMimeData()
-    data.setImageData(image)
-    return data
-
-
-def files() -> QtCore.QMimeData:
-    data = QtCore.QMimeData()
-    data.setUrls([QtCore.QUrl.fromLocalFile("/tmp/отчёт 1.txt"), QtCore.QUrl("https://example.org/a?b=c")])
-    data.setData("x-special/gnome-copied-files", b"cut\nfile:///tmp/a")
-    return data
-
-
-def custom() -> QtCore.QMimeData:
-    data = QtCore.QMimeData()
-    data.setData("application/x-own", bytes(range(256)))
-    data.setData("application/x-empty", b"")
-    return data
-
-
-def contents(data: QtCore.QMimeData) -> dict[str, object]:
-    """Everything in `data` that a program could ask for."""
-    found: dict[str, object] = {name: bytes(data.data(name).data()) for name in data.formats()}
-    return {**found, "urls": data.urls(), "image": data.imageData() if data.hasImage() else None}
-
-
-@pytest.mark.parametrize("make", [plain, formatted, picture, files, custom])
-def test_a_paste_gives_all_formats_back(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target, make: Callable[[], QtCore.QMimeData]
+def test_contents_that_cannot_be_kept_stay_and_the_text_is_typed(
+    board: Board, keyboard: Keyboard, done: list[str | int]
 ) -> None:
-    before = contents(make())
-    board.setMimeData(make())
-    assert insert(qtbot, target, service, "paste") is None
-    assert target.given == [TEXT]
-    assert contents(board.mimeData()) == before
+    board.lends = False
+    assert inserter(board, keyboard, "paste").insert(TEXT) is None
+    assert done == ["<", TEXT, ">"]
+    assert board.text == OLD
 
 
-def test_a_paste_leaves_an_empty_clipboard_empty(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+def test_a_paste_that_nobody_takes_leaves_the_text_where_it_is(
+    board: Board, keyboard: Keyboard, done: list[str | int]
 ) -> None:
-    insert(qtbot, target, service, "paste")
-    assert target.given == [TEXT]
-    left = board.mimeData()  # None: this platform's way to say empty
-    assert left is None or left.formats() == []
-
-
-def test_a_target_that_does_not_take_the_paste_leaves_the_text_in_the_clipboard(
-    qtbot: Any,
-    board: QtGui.QClipboard,
-    service: ClipboardService,
-    target: Target,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(clipboard_module, "_RECEIPT_TIMEOUT_MS", SOON_MS)
-    board.setMimeData(plain())
-    target.on_paste = list
-    with pytest.raises(InsertionError) as error:
-        insert(qtbot, target, service, "paste")
-    assert_kept(board, error)
-
-
-def test_a_clipboard_manager_that_reads_before_the_chord_is_no_receipt(
-    qtbot: Any,
-    board: QtGui.QClipboard,
-    service: ClipboardService,
-    target: Target,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(clipboard_module, "_RECEIPT_TIMEOUT_MS", SOON_MS)
-    board.dataChanged.connect(target.read)
-    tickets: list[object] = []
-    try:
-        blocking(qtbot, lambda: tickets.append(service.offer(TEXT)))
-    finally:
-        board.dataChanged.disconnect(target.read)
-    assert target.given == [TEXT]
-    QtCore.QCoreApplication.processEvents()  # its reading is known before the chord
-
-    def paste() -> None:
-        service.arm(tickets[0])
-        service.wait_taken(tickets[0])
-
-    with pytest.raises(InsertionError) as error:
-        blocking(qtbot, paste)
-    assert_kept(board, error)
-
-
-def test_what_somebody_copies_during_a_paste_stays(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
-) -> None:
-    def read_and_copy() -> None:
-        target.read()
-        board.setText("скопировано только что")
-
-    board.setMimeData(plain())
-    target.on_paste = read_and_copy
-    insert(qtbot, target, service, "paste")
-    assert target.given == [TEXT]
-    assert board.text() == "скопировано только что"
-
-
-def test_a_failed_chord_leaves_the_text_although_somebody_read_it(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As under X11 and Windows, where the text that `copy` leaves belongs to the program as the lent one did."""
-    monkeypatch.setattr(QtGui.QClipboard, "ownsClipboard", lambda board: True)
-
-    def refuse() -> None:
-        QtCore.QMetaObject.invokeMethod(target, "_on_pasted", QtCore.Qt.ConnectionType.BlockingQueuedConnection)
-        raise InsertionError(MessageCode.INSERTION_FAILED, detail="no keyboard")
-
-    board.setMimeData(plain())
-    monkeypatch.setattr(target, "press_paste", refuse)
-    with pytest.raises(InsertionError) as error:
-        insert(qtbot, target, service, "paste")
-    qtbot.wait(2 * SOON_MS)  # the old contents would be back by then
-    assert target.given == [TEXT]
-    assert_kept(board, error)
-
-
-def test_a_failed_chord_does_not_disturb_the_next_paste(
-    qtbot: Any,
-    board: QtGui.QClipboard,
-    service: ClipboardService,
-    target: Target,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(clipboard_module, "_RECEIPT_TIMEOUT_MS", SOON_MS)
-    target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="no keyboard")
+    board.takes = False
     with pytest.raises(InsertionError):
-        insert(qtbot, target, service, "paste")
-    board.setMimeData(plain())
-    target.error = None
-    tickets: list[object] = []
-    blocking(qtbot, lambda: tickets.append(service.offer(TEXT)))
-    qtbot.wait(2 * SOON_MS)  # the first paste's time would be up, before the second one's chord
+        inserter(board, keyboard, "paste").insert(TEXT)
+    assert done[-1] == "wait"  # and it is not copied anew: the window may be about to read it
+    assert board.text == TEXT
 
-    def paste() -> None:
-        service.arm(tickets[0])
-        target.press_paste()
-        service.wait_taken(tickets[0])
 
-    blocking(qtbot, paste)
-    assert target.given == [TEXT]
-    assert contents(board.mimeData()) == contents(plain())
+def test_without_a_window_no_chord_is_pressed(board: Board, keyboard: Keyboard, done: list[str | int]) -> None:
+    board.focus = False
+    with pytest.raises(InsertionError):
+        inserter(board, keyboard, "paste").insert(TEXT)
+    assert done == ["lend", "copy"]
+    assert board.text == TEXT
 
 
 @pytest.mark.parametrize("method", ["type", "paste"])
-def test_a_keyboard_that_fails_leaves_the_text_in_the_clipboard(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target, method: str
-) -> None:
-    board.setMimeData(formatted())
-    target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="no keyboard")
+def test_a_keyboard_that_fails_leaves_the_text_in_the_clipboard(board: Board, keyboard: Keyboard, method: str) -> None:
+    keyboard.error = failure("no keyboard")
     with pytest.raises(InsertionError) as error:
-        insert(qtbot, target, service, method)
-    assert error.value is target.error
-    assert_kept(board, error)
-    assert board.mimeData().formats() == ["text/plain"]
+        inserter(board, keyboard, method).insert(TEXT)
+    assert error.value is keyboard.error
+    assert board.text == TEXT
 
 
 def test_the_clipboard_method_copies_and_presses_nothing(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+    board: Board, keyboard: Keyboard, done: list[str | int]
 ) -> None:
-    board.setMimeData(formatted())
-    target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="a key was pressed")
-    told = insert(qtbot, target, service, "clipboard")
+    told = inserter(board, keyboard, "clipboard").insert(TEXT)
     assert told == UserMessage(MessageCode.TEXT_COPIED, Level.INFO)
-    assert board.text() == TEXT
-    assert board.mimeData().formats() == ["text/plain"]
+    assert done == ["copy"]
 
 
 def test_typing_leaves_the_clipboard_alone_and_the_method_can_be_changed(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+    board: Board, keyboard: Keyboard, done: list[str | int]
 ) -> None:
-    board.setMimeData(formatted())
-    inserter = Inserter(target, service, "type")
-    inserter.insert(TEXT)
-    assert contents(board.mimeData()) == contents(formatted())
-    inserter.set_method("clipboard")
-    blocking(qtbot, lambda: inserter.insert(TEXT))
-    assert board.text() == TEXT
+    changing = inserter(board, keyboard, "type")
+    changing.insert(TEXT)
+    assert done == ["<", TEXT, ">"]
+    changing.set_method("clipboard")
+    changing.insert(TEXT)
+    assert board.text == TEXT
 
 
 def test_typed_text_is_replaced_in_one_piece_of_own_typing(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
+    board: Board, keyboard: Keyboard, done: list[str | int]
 ) -> None:
-    inserter = Inserter(target, service, "type", own_typing=target.own_typing)
-    inserter.insert("стало")
-    inserter.replace_tail(2, "ло быть")
-    inserter.replace_tail(0, "!")
-    assert target.keys == ["<", "стало", ">", "<", 2, "ло быть", ">", "<", "!", ">"]
-    assert board.text() == ""
+    typing = inserter(board, keyboard, "type")
+    typing.insert("стало")
+    typing.replace_tail(2, "ло быть")
+    typing.replace_tail(0, "!")
+    assert done == ["<", "стало", ">", "<", 2, "ло быть", ">", "<", "!", ">"]
+    assert board.text == OLD
 
 
-def test_the_paste_chord_is_own_typing(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
-) -> None:
-    inserter = Inserter(target, service, "paste", own_typing=target.own_typing)
-    blocking(qtbot, lambda: inserter.insert(TEXT))
-    assert target.keys == ["<", "paste", ">"]
-
-
-def test_text_that_may_not_be_replaced_any_more_stays(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target
-) -> None:
-    inserter = Inserter(target, service, "type")
-    with pytest.raises(InsertionError) as error:
-        blocking(qtbot, lambda: inserter.replace_tail(3, TEXT, lambda: False))
-    assert_kept(board, error)
-    assert target.keys == []
+def test_text_that_may_not_be_replaced_any_more_stays(board: Board, keyboard: Keyboard) -> None:
+    with pytest.raises(InsertionError):
+        inserter(board, keyboard, "type").replace_tail(3, TEXT, lambda: False)
+    assert board.text == TEXT
 
 
 @pytest.mark.parametrize("method", ["type", "paste", "clipboard"])
 def test_text_that_replaces_nothing_is_kept(
-    qtbot: Any, board: QtGui.QClipboard, service: ClipboardService, target: Target, method: str
+    board: Board, keyboard: Keyboard, done: list[str | int], method: str
 ) -> None:
-    target.error = InsertionError(MessageCode.INSERTION_FAILED, detail="the window went away")
-    inserter = Inserter(target, service, method)
-    with pytest.raises(InsertionError) as error:
-        blocking(qtbot, lambda: inserter.replace_tail(3, TEXT))
-    assert_kept(board, error)
-    assert target.keys == ([3] if method == "type" else [])
+    keyboard.error = failure("the window went away")
+    with pytest.raises(InsertionError):
+        inserter(board, keyboard, method).replace_tail(3, TEXT)
+    assert board.text == TEXT
+    assert done == (["<", 3, "copy"] if method == "type" else ["copy"])
+
+
+def test_where_the_clipboard_cannot_be_lent_qt_copies(qtbot: Any, qapp: Any) -> None:
+    board = QtClipboard()
+    assert board.lend(TEXT) is None
+    with ThreadPoolExecutor(1) as pool:
+        copied = pool.submit(board.copy, TEXT)
+        qtbot.waitUntil(copied.done, timeout=LIMIT_MS)
+        copied.result()
+    assert QtGui.QGuiApplication.clipboard().text() == TEXT
+    QtGui.QGuiApplication.clipboard().clear()
+    board.close()
 
 
 def test_a_user_interface_that_hangs_is_told_and_not_waited_for(
-    service: ClipboardService, monkeypatch: pytest.MonkeyPatch
+    qapp: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clipboard_module, "_ANSWER_TIMEOUT_S", 0.01)
-    for call in (service.copy, service.offer, lambda text: service.arm(clipboard_module._Job(text))):
-        with ThreadPoolExecutor(1) as pool, pytest.raises(InsertionError):
-            pool.submit(call, TEXT).result()  # this thread, the GUI's, serves nothing meanwhile
-    QtCore.QCoreApplication.processEvents()
+    board = QtClipboard()
+    with ThreadPoolExecutor(1) as pool, pytest.raises(InsertionError):
+        pool.submit(board.copy, TEXT).result()  # this thread, the GUI's, serves nothing meanwhile

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
-from voicetype.control.clipboard import ClipboardService
 from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
+from voicetype.core.ports import Clipboard, Loan
 
 
 class KeyTyper(Protocol):
@@ -33,7 +33,7 @@ class Inserter:
     def __init__(
         self,
         typer: KeyTyper,
-        clipboard: ClipboardService,
+        clipboard: Clipboard,
         method: str,
         unheard: Callable[[], AbstractContextManager[None]] = nullcontext,
         own_typing: Callable[[], AbstractContextManager[None]] = nullcontext,
@@ -53,7 +53,7 @@ class Inserter:
         self._method = method
 
     def insert(self, text: str) -> UserMessage | None:
-        """Insert `text`. Raises InsertionError; the text is in the clipboard then."""
+        """Insert `text`. Raises InsertionError; the text is in the clipboard then, unless its code says otherwise."""
         match self._method:
             case "clipboard":
                 return self.copy(text)
@@ -83,12 +83,18 @@ class Inserter:
         self._type(text, erase, allowed)
 
     def _paste(self, text: str) -> None:
-        ticket = self._clipboard.offer(text)
+        loan = self._clipboard.lend(text)
+        if loan is None:
+            self._type(text)  # rather than lose what the clipboard holds
+            return
+        self._press_paste(loan, text)
+        loan.wait_taken()
+
+    def _press_paste(self, loan: Loan, text: str) -> None:
         try:
-            self._clipboard.arm(ticket)
+            loan.arm()
             with self._unheard(), self._own_typing():
                 self._typer.press_paste()
-            self._clipboard.wait_taken(ticket)
         except InsertionError:
             self._clipboard.copy(text)
             raise

@@ -100,6 +100,7 @@ class MessageCode(enum.Enum):
     TEXT_HELD = "text_held"  # app (the text waits)
     TYPING_INTERRUPTED = "typing_interrupted"  # - (the rest is in the clipboard, and waits)
     LIVE_NOT_HERE = "live_not_here"  # app
+    CLIPBOARD_TAKEN = "clipboard_taken"  # - (neither in the window nor in the clipboard)
     UNDO_REFUSED = "undo_refused"  # -
     NOTHING_TO_REPEAT = "nothing_to_repeat"  # -
     TEXT_TOUCHED = "text_touched"  # -

@@ -209,6 +209,40 @@ class TargetWindows(Protocol):
         """Ask nothing any more; idempotent."""
 
 
+class Loan(Protocol):
+    """The clipboard, lent to a text for one paste. Insertion thread."""
+
+    def arm(self) -> None:
+        """Right before the paste chord: from now on a reading by the window that has the focus is the receipt.
+
+        Raises InsertionError when none has it.
+        """
+
+    def wait_taken(self) -> None:
+        """After the paste chord: block until the window has read the text; soon after, the old contents are back.
+
+        Raises InsertionError when it does not read. The text then stays in the clipboard, also for a window that reads
+        it later, and the old contents do not come back.
+        """
+
+
+class Clipboard(Protocol):
+    """The system's clipboard. Used by one thread at a time, not the GUI thread; methods block, within bounds."""
+
+    def copy(self, text: str) -> None:
+        """Put `text` into the clipboard for good. Raises InsertionError."""
+
+    def lend(self, text: str) -> Loan | None:
+        """Lend the clipboard to `text`; clipboard managers are asked to look away.
+
+        None, and nothing has changed, when the present contents could not be kept in all their formats. Raises
+        InsertionError.
+        """
+
+    def close(self) -> None:
+        """End a loan in order and hand what is left to a clipboard manager, if there is one; idempotent."""
+
+
 class ActivityWatch(Protocol):
     """Tells whether the user may have moved the cursor or changed text. Any thread.
 

@@ -262,6 +262,11 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}",
         ),
+        MessageCode.CLIPBOARD_TAKEN: translate(
+            "Messages",
+            "The text could not be pasted, and something else was copied meanwhile, so it is not in the clipboard"
+            " either. Insert it again.",
+        ),
         MessageCode.TEXT_COPIED: translate("Messages", "The text is in the clipboard: paste it where you need it."),
         MessageCode.UNEXPECTED_ERROR: translate(
             "Messages", "Something unexpected went wrong. Try again; if it stays, send the log file. Log: {log}"

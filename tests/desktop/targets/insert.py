@@ -4,15 +4,16 @@ import sys
 import threading
 from pathlib import Path
 
-from voicetype.control.clipboard import ClipboardService
 from voicetype.control.paste import Inserter
 from voicetype.qt import QtCore, QtWidgets
+from voicetype.system.clipboard_x11 import X11Clipboard
 from voicetype.system.insertion import make_typer
 
 method, times, text = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]).read_text(encoding="utf-8")
 application = QtWidgets.QApplication([])
 typer = make_typer()
-inserter = Inserter(typer, ClipboardService(), method)
+clipboard = X11Clipboard()
+inserter = Inserter(typer, clipboard, method)
 problems: list[Exception] = []
 
 
@@ -29,6 +30,7 @@ thread = threading.Thread(target=work)
 QtCore.QTimer.singleShot(0, thread.start)
 application.exec()
 thread.join()
+clipboard.close()
 typer.close()
 if problems:
     raise problems[0]

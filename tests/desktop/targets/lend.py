@@ -6,10 +6,10 @@ Says on standard output what it has done, line by line; ends with its standard i
 import sys
 import threading
 
-from voicetype.control.clipboard import ClipboardService
 from voicetype.control.paste import Inserter
 from voicetype.core.messages import InsertionError
 from voicetype.qt import QtCore, QtGui, QtWidgets
+from voicetype.system.clipboard_x11 import X11Clipboard
 from voicetype.system.insertion import make_typer
 
 PICTURE_SIZE = (640, 480)  # its bitmap is larger than what the X server hands over in one piece
@@ -45,7 +45,7 @@ def paste(text: str) -> None:
 
 application = QtWidgets.QApplication([])
 board = QtGui.QGuiApplication.clipboard()
-service = ClipboardService()
+service = X11Clipboard()
 work = None
 if sys.argv[1] == "own":
     for mode in (QtGui.QClipboard.Mode.Clipboard, QtGui.QClipboard.Mode.Selection):
@@ -65,3 +65,4 @@ threading.Thread(target=wait_for_the_end).start()
 application.exec()
 if work is not None:
     work.join()
+service.close()
