@@ -682,8 +682,8 @@
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
     </message>
     <message>
-        <source>VoiceType is not running. Start it first: voicetype</source>
-        <translation>VoiceType не запущен. Сначала запустите его: voicetype</translation>
+        <source>The text could not be pasted, and something else was copied meanwhile, so it is not in the clipboard either. Insert it again.</source>
+        <translation>Текст не удалось вставить, а тем временем было скопировано что-то другое, поэтому в буфере обмена его тоже нет. Вставьте его ещё раз.</translation>
     </message>
     <message>
         <source>Terms added to the vocabulary: {count}.</source>
@@ -812,6 +812,10 @@
     <message>
         <source>You typed or clicked while the text was still growing, so what stood there was left as it was. Check the end of the text.</source>
         <translation>Вы печатали или щёлкали мышью, пока текст ещё рос, поэтому написанное осталось как было. Проверьте конец текста.</translation>
+    </message>
+    <message>
+        <source>VoiceType is not running: start it first, by the command voicetype.</source>
+        <translation>VoiceType не запущен: сначала запустите его командой voicetype.</translation>
     </message>
     <message>
         <source>The text is in the clipboard: paste it where you need it.</source>
