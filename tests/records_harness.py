@@ -9,7 +9,7 @@ the process, as soon as the program may rely on it: LETTER NAME NUMBER CLOCK.
 
     B  begun                       W  the call that took block NUMBER has returned
     P  the text is in the history  I  the text was inserted
-    S  the history says so         D  the journal's entry is done
+    S  the history says so
 
 `look` prints as JSON what a new process finds.
 """
@@ -25,12 +25,11 @@ import stat
 import struct
 import sys
 import time
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 from voicetype.core.config import HistoryConfig
-from voicetype.core.records import HistoryRecord, TextState
+from voicetype.core.records import TextState
 from voicetype.records.left_over import LeftOver
 from voicetype.records.records import Records
 
@@ -89,15 +88,12 @@ def _dictate(records: Records, dictation: int, length: int) -> None:
         time.sleep(max(0.0, due - time.monotonic()))
     entry.close()
     text = TEXT.format(name=entry.name)
-    record = HistoryRecord(entry.started_at, length * BLOCK_S, text.lower(), text, "окно", journal=entry.name)
-    number = records.history.add(record).result()
-    _say("P", entry.name, number or 0)
-    _say("I", entry.name, number or 0)
-    written: Future[bool] = records.history.set_state(number or 0, TextState.INSERTED)
-    assert written.result()
-    _say("S", entry.name, number or 0)
-    records.done(entry)
-    _say("D", entry.name, number or 0)
+    number = records.remember(entry, text.lower(), text, "окно")
+    assert number.result()
+    _say("P", entry.name, length)
+    _say("I", entry.name, length)
+    assert records.settle(entry, number, TextState.INSERTED).result()
+    _say("S", entry.name, length)
 
 
 def _say(letter: str, name: str, number: int) -> None:
@@ -132,14 +128,9 @@ def answer(folder: Path) -> None:
     records = Records(folder, HistoryConfig(), tell=_fail)
     try:
         for each in records.left_over().result():
-            text = each.record.finished if each.record else TEXT.format(name=each.name)
-            if each.record is not None:
-                records.history.set_state(each.record.id, TextState.COPIED, text)
-            else:
-                record = HistoryRecord(each.started_at, each.duration_s, text, text, journal=each.name)
-                number = records.history.add(record).result()
-                records.history.set_state(number or 0, TextState.COPIED)
-            records.done(each)
+            text = TEXT.format(name=each.name)
+            number = each.record.id if each.record else records.remember(each, text, text)
+            records.settle(each, number, TextState.COPIED)
     finally:
         records.close(CLOSE_S)
 

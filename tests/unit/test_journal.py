@@ -82,7 +82,6 @@ def sound_of(path):
 def test_each_block_is_in_the_file_before_the_end(place):
     made = place.journal()
     entry = made.begin()
-    assert settled(made) == () and not place.folder.exists()
     for count in range(1, 4):
         entry.write(SECOND)
         assert settled(made) == ()
@@ -127,7 +126,13 @@ def test_a_dictation_without_sound_leaves_nothing(place):
     made = place.journal()
     made.begin().done(keep=True)
     made.begin().keep_for_later()
-    assert settled(made) == () and not place.folder.exists() and not place.recordings.exists()
+    made.begin()
+    made.close(CLOSE_S)
+    assert place.sounds() == [] and not place.recordings.exists()
+
+
+def test_nothing_is_made_by_looking(place):
+    assert settled(place.journal()) == () and not place.folder.exists()
 
 
 @POSIX
@@ -301,6 +306,23 @@ def test_a_write_that_fails_keeps_what_was_written_before(place, monkeypatch, nu
     monkeypatch.undo()
     assert sound_of(path) == SECOND + SECOND[:1_000]
     assert place.codes() == [code]
+
+
+def test_a_disk_without_room_for_a_head_is_told(place, monkeypatch):
+    write = os.write
+
+    def full(handle, content):
+        if handle < 3:
+            return write(handle, content)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    made = place.journal()
+    settled(made)
+    monkeypatch.setattr(os, "write", full)
+    entry = made.begin()
+    entry.write(SECOND)
+    entry.keep_for_later()
+    assert settled(made) == () and place.codes() == [MessageCode.JOURNAL_DISK_FULL]
 
 
 def test_a_folder_that_cannot_be_made_is_told_once_for_each_dictation(place):

@@ -73,6 +73,43 @@ def test_a_finished_text_that_may_not_have_arrived_is_offered_itself(place):
 
 
 @pytest.mark.parametrize("state", DELIVERED)
+def test_sound_goes_when_the_history_says_where_the_text_went(place, state):
+    records = place.start()
+    entry = dictate(records, seconds=2)
+    number = records.remember(entry, "да", "Да.", "Редактор")
+    assert records.settle(entry, number, state, "Да!").result(WAIT_S)
+    last = records.history.last().result(WAIT_S)
+    assert last == HistoryRecord(entry.started_at, 2.0, "да", "Да!", "Редактор", state, entry.name, number.result(0))
+    records.close(WAIT_S)
+    assert files.sounds_in(place.folder / "journal") == []
+    assert offered(place.start()) == ()
+
+
+@pytest.mark.parametrize("state", DELIVERED)
+def test_sound_of_a_text_that_nobody_has_is_kept_where_there_is_no_history(place, state):
+    records = place.start(HistoryConfig(enabled=False))
+    entry = dictate(records)
+    assert not records.settle(entry, records.remember(entry, "да", "Да."), state).result(WAIT_S)
+    kept = [left.name for left in offered(records)]
+    assert kept == ([entry.name] if state in {TextState.HELD, TextState.FAILED} else [])
+
+
+def test_a_left_over_is_settled_like_any_dictation(place):
+    records = place.start()
+    waiting, spoken = dictate(records), dictate(records)
+    records.remember(waiting, "да", "Да.").result(WAIT_S)
+    records = place.start()
+    first, second = offered(records)
+    records.settle(first, first.record.id, TextState.COPIED)
+    assert records.settle(second, records.remember(second, "нет", "Нет."), TextState.INSERTED).result(WAIT_S)
+    assert [(each.finished, each.state) for each in records.history.recent(9).result(WAIT_S)] == [
+        ("Нет.", TextState.INSERTED),
+        ("Да.", TextState.COPIED),
+    ]
+    assert offered(place.start()) == () and second.name == spoken.name
+
+
+@pytest.mark.parametrize("state", DELIVERED)
 def test_a_text_that_was_delivered_is_not_offered_though_its_sound_is_still_there(place, state):
     records = place.start()
     entry = dictate(records)

@@ -42,9 +42,20 @@ class History:
             return _done(None)
         return self._submit(lambda: self._database.add(record), None)
 
-    def set_state(self, number: int, state: TextState, finished: str | None = None) -> Future[bool]:
-        """Say where a text went and, if it has changed, how it reads now. Gives whether that is written."""
-        return self._submit(lambda: self._database.set_state(number, state, finished), False)
+    def set_state(
+        self, number: int | Future[int | None], state: TextState, finished: str | None = None
+    ) -> Future[bool]:
+        """Say where a text went and, if it has changed, how it reads now. Gives whether that is written.
+
+        What `add` gave may be taken as it is: nobody has to wait for the number.
+        """
+
+        def write() -> bool:
+            # `add` ran on this thread before.
+            known = number.result() if isinstance(number, Future) else number
+            return known is not None and self._database.set_state(known, state, finished)
+
+        return self._submit(write, False)
 
     def last(self) -> Future[HistoryRecord | None]:
         """The newest dictation."""

@@ -44,10 +44,15 @@ class JournalEntry:
         self.name = files.new_name(self.started_at)
         self._put, self._folder = put, folder
         self._state_lock = threading.Lock()
-        self._waiting_bytes = 0
-        self._lost_bytes = 0
+        self._taken_bytes = self._waiting_bytes = self._lost_bytes = 0
         self._closed = self._settled = False
         put(lambda: folder.begin(self.name))
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of sound that came so far."""
+        with self._state_lock:
+            return self._taken_bytes / files.BYTES_PER_SECOND
 
     @property
     def lost_s(self) -> float:
@@ -60,6 +65,7 @@ class JournalEntry:
         with self._state_lock:
             if self._closed:
                 return
+            self._taken_bytes += len(block)
             if self._waiting_bytes + len(block) > MAX_WAITING_BYTES:
                 self._lost_bytes += len(block)
                 return

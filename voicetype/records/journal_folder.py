@@ -67,24 +67,24 @@ class JournalFolder:
         self._lock: filelock.BaseFileLock | None = None
 
     def begin(self, name: str) -> None:
-        """A dictation starts; its file is made with the first block."""
-        self._live[name] = _Live()
+        """A dictation starts. Its file is made before the first block is there, which then goes into it at once."""
+        live = self._live[name] = _Live()
+        try:
+            live.file = self._new_file(name)
+        except (OSError, RecordsError) as error:
+            self._fail(live, error)
 
     def append(self, name: str, block: bytes) -> None:
         """Write the next block of a dictation."""
         live = self._live[name]
-        if live.failed:
-            return
+        live.unchecked += len(block)
         try:
-            if live.file is None:
-                live.file = self._new_file(name)
-            elif live.unchecked >= files.BYTES_PER_SECOND:
-                live.unchecked = 0
+            if live.unchecked > files.BYTES_PER_SECOND and not live.failed:
+                live.unchecked = len(block)
                 self._make_room()
-            live.file.append(block)
-            live.unchecked += len(block)
         except (OSError, RecordsError) as error:
             self._fail(live, error)
+        self._attempt(live, lambda file: file.append(block))
 
     def sync(self) -> None:
         """Bring to the disk what is written."""
@@ -96,8 +96,11 @@ class JournalFolder:
         self._attempt(self._live[name], SoundFile.finish)
 
     def leave(self, name: str) -> None:
-        """Keep a dictation's file for another time."""
-        self._attempt(self._live.pop(name), SoundFile.finish)
+        """Keep a dictation's file for another time, if there is a word in it."""
+        live = self._live.pop(name)
+        self._attempt(live, SoundFile.finish)
+        if live.file is not None and live.file.sound_bytes < SHORTEST_S * files.BYTES_PER_SECOND:
+            self.take_file(live.file.path, keep=False)
 
     def take_away(self, name: str, keep: bool) -> None:
         """Delete a dictation's file or, with `keep`, move it to the recordings."""

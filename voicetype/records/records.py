@@ -19,6 +19,7 @@ from voicetype.records.journal_folder import Limits, Tell
 from voicetype.records.left_over import LeftOver, left_over_of
 
 _TIDY_EVERY = datetime.timedelta(days=1)
+_IN_HAND = frozenset({TextState.INSERTED, TextState.COPIED, TextState.CANCELLED})
 _DEFAULT_LIMITS = Limits()
 
 
@@ -52,8 +53,50 @@ class Records:
         self._tidy()
         return self._journal.begin()
 
+    def remember(
+        self, spoken: JournalEntry | LeftOver, raw: str, finished: str, target: str = ""
+    ) -> Future[int | None]:
+        """Take a finished text into the history as PENDING, before it is delivered. Gives its number, None without one.
+
+        Args:
+            spoken: its sound.
+            raw: the words as recognised.
+            finished: the text to be delivered.
+            target: the window or program that it is for.
+        """
+        record = HistoryRecord(spoken.started_at, spoken.duration_s, raw, finished, target, journal=spoken.name)
+        return self.history.add(record)
+
+    def settle(
+        self,
+        spoken: JournalEntry | LeftOver,
+        number: int | Future[int | None],
+        state: TextState,
+        finished: str | None = None,
+    ) -> Future[bool]:
+        """The text went there: write that, and only then let go of the sound. Gives whether it is written.
+
+        A text that nobody but the history has keeps its sound for the next start when the history did not take it.
+
+        Args:
+            spoken: its sound.
+            number: what `remember` gave.
+            state: where the text went.
+            finished: how it reads now, if it has changed.
+        """
+
+        def let_go(written: Future[bool]) -> None:
+            if written.result() or state in _IN_HAND:
+                self.done(spoken)
+            elif isinstance(spoken, JournalEntry):
+                spoken.keep_for_later()
+
+        written = self.history.set_state(number, state, finished)
+        written.add_done_callback(let_go)
+        return written
+
     def done(self, entry: JournalEntry | LeftOver) -> None:
-        """The text is safe: delete the sound, or keep it if the user wants recordings."""
+        """Nobody needs the sound any more: delete it, or keep it if the user wants recordings."""
         entry.done(self._config.keep_recordings)
 
     def left_over(self) -> Future[tuple[LeftOver, ...]]:
@@ -86,9 +129,12 @@ class Records:
         return self.history.clear()
 
     def close(self, timeout_s: float) -> None:
-        """Write what waits; idempotent. What has no text yet is left over for the next start."""
+        """Write what waits; idempotent. What has no text yet is left over for the next start.
+
+        Only a journal on a disk that does not answer is given up after `timeout_s`.
+        """
+        self.history.close()  # first: what it has written lets go of sounds
         self._journal.close(timeout_s)
-        self.history.close()
 
     def _undelivered(self, paths: tuple[Path, ...], known: dict[str, HistoryRecord]) -> tuple[LeftOver, ...]:
         found: list[LeftOver] = []

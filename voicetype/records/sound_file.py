@@ -9,7 +9,7 @@ from voicetype.records import files
 
 
 class SoundFile:
-    """A WAV file that is there with the first block; each block is with the system when `append` returns.
+    """A WAV file; each block is with the system when `append` returns.
 
     Attributes:
         path: where it is.
@@ -23,8 +23,13 @@ class SoundFile:
         self._dirty = True
         self._handle = files.create_private(path)
         self._open = True
-        self._write(files.header())
-        files.sync_folder(path.parent)
+        self._known = False  # its name survives a power cut
+        try:
+            self._write(files.header())
+        except OSError:
+            os.close(self._handle)
+            path.unlink(missing_ok=True)
+            raise
 
     def append(self, block: bytes) -> None:
         """Write a block behind the others. Raises OSError; a part of it may be written then."""
@@ -37,17 +42,21 @@ class SoundFile:
         if self._open and self._dirty:
             self._dirty = False
             os.fsync(self._handle)
+        if not self._known:
+            self._known = True
+            files.sync_folder(self.path.parent)
 
     def finish(self) -> None:
         """Write the true lengths into the head, sync and close; idempotent. Raises OSError, closed all the same."""
         if not self._open:
             return
-        self._open = False
         try:
             os.lseek(self._handle, 0, os.SEEK_SET)
+            self._dirty = True
             self._write(files.header(self.sound_bytes))
-            os.fsync(self._handle)
+            self.sync()
         finally:
+            self._open = False
             os.close(self._handle)
 
     def _write(self, content: bytes) -> None:
