@@ -2,6 +2,7 @@
 
     PYTHONPATH=.:tests python tests/records_harness.py run FOLDER SEED
     PYTHONPATH=.:tests python tests/records_harness.py look FOLDER
+    PYTHONPATH=.:tests python tests/records_harness.py say FOLDER FILE.wav
 
 `run` dictates without end: blocks at `PACE` times the speed of speech, the text into the history, the insertion, the
 new state, the end of the journal's entry. Each step is told on the standard output, with a single write that outlives
@@ -11,7 +12,8 @@ the process, as soon as the program may rely on it: LETTER NAME NUMBER CLOCK.
     P  the text is in the history  I  the text was inserted
     S  the history says so
 
-`look` prints as JSON what a new process finds.
+`look` prints as JSON what a new process finds. `say` plays a file in the microphone's place into a dictation that
+never ends, and prints a line when all of it was said.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import sqlite3
 import stat
 import struct
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -32,6 +35,7 @@ from voicetype.core.config import HistoryConfig
 from voicetype.core.records import TextState
 from voicetype.records.left_over import LeftOver
 from voicetype.records.records import Records
+from voicetype.system.wave_source import WaveSource
 
 BLOCK_SAMPLES = 512
 BLOCK_BYTES = 2 * BLOCK_SAMPLES
@@ -64,6 +68,8 @@ def main() -> None:
     command, folder = sys.argv[1], Path(sys.argv[2])
     if command == "run":
         run(folder, random.Random(sys.argv[3]))
+    elif command == "say":
+        say(folder, Path(sys.argv[3]))
     else:
         json.dump(look(folder), sys.stdout)
 
@@ -75,6 +81,17 @@ def run(folder: Path, chance: random.Random) -> None:
     longest = chance.choice([20, 120])
     for dictation in itertools.count():
         _dictate(records, dictation, chance.randrange(5, longest))
+
+
+def say(folder: Path, path: Path) -> None:
+    """Capture the file's sound, then wait to be killed."""
+    records = Records(folder, HistoryConfig(), tell=_fail)
+    entry, ended = records.begin(), threading.Event()
+    source = WaveSource(path, speed=PACE, on_end=ended.set)
+    source.start(entry.write, _fail)
+    ended.wait()
+    _say("W", entry.name, 0)
+    threading.Event().wait()
 
 
 def _dictate(records: Records, dictation: int, length: int) -> None:

@@ -20,6 +20,12 @@ from pathlib import Path
 
 import pytest
 import records_harness as harness
+from fakes_engines import SPEECH_MODEL, spoken_sentences, words_of
+
+from voicetype.control.recognition_worker import MAX_BLOCK_BYTES
+from voicetype.core.config import HistoryConfig
+from voicetype.engines.vosk_engine import VoskModel
+from voicetype.records.records import Records
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and modes are POSIX")
 
@@ -145,6 +151,24 @@ def test_nothing_that_was_said_is_lost_to_a_kill(tmp_path):
     figures = many_kills(tmp_path / "data", 10, seed=5, look=harness.look)
     assert figures.kills == 10 and figures.offered
     assert figures.lost_blocks <= LOSS_LIMIT * figures.interrupted_blocks
+
+
+def test_what_was_said_before_a_kill_is_recognised_after_it(tmp_path):
+    path, words = spoken_sentences()[0]
+    process = start(tmp_path, "say", str(path))
+    assert process.stdout is not None and process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=30)
+    told = []
+    records = Records(tmp_path, HistoryConfig(), told.append)
+    try:
+        (left,) = records.left_over().result(30)
+        audio = left.audio()
+        sound = b"".join(iter(lambda: audio.read(0.5, MAX_BLOCK_BYTES), None))
+        assert words_of(VoskModel(SPEECH_MODEL), sound) == words
+    finally:
+        records.close(30)
+    assert told == []
 
 
 @pytest.mark.slow

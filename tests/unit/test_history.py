@@ -229,7 +229,10 @@ def test_a_file_that_another_program_holds_is_used_again_afterwards(place):
 
 def test_a_folder_that_cannot_be_made_is_told(place):
     place.path.parent.write_text("not a folder")
-    assert result(place.history().add(SAID)) is None
+    history = place.history()
+    for _ in range(2):
+        number = history.add(SAID)
+        assert result(number) is None and not result(history.set_state(number, TextState.INSERTED))
     assert place.codes() == [MessageCode.HISTORY_NOT_AVAILABLE]
 
 

@@ -47,6 +47,11 @@ class HistoryDatabase:
         self._connection: sqlite3.Connection | None = None
         self._inherited_id: int | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last use of the file went well."""
+        return self._connection is not None
+
     def exists(self) -> bool:
         """Whether there is a history at all."""
         return self._path.exists()

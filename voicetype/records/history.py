@@ -114,7 +114,8 @@ class History:
         except Exception:  # noqa: BLE001  a dictation must not fail because its history does
             logger.exception("the history failed")
             return otherwise
-        self._told.clear()
+        if self._database.is_open:
+            self._told.clear()
         return result
 
     def _again_if_broken(self, action: Callable[[], Result]) -> Result:
