@@ -20,6 +20,7 @@ from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.single_instance import CANCEL, START, STOP, TOGGLE
+from voicetype.control.standby import Standby
 from voicetype.core.config import Config
 from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
@@ -90,14 +91,15 @@ class Application(QtCore.QObject):
         self._hotkey = HotkeyKeeper(listener, self)
         self._insertion = Insertion(config, listener.suspended, self)
         self._text_stage = TextStage(config, self.problem_found.emit)
+        self._standby = Standby(self._make_source)
         self.session = SessionController(
-            SessionParts(self.models, self._make_source, self._insertion.queue, self._text_stage.begin, NoLog()),
+            SessionParts(self.models, self._standby, self._insertion.queue, self._text_stage.begin, NoLog()),
             SessionSettings.from_config(config),
             self,
         )
         self.tray = Tray(self)
         self._overlay = Overlay()
-        self._settings = SettingsDesk(config, self.models, self._text_stage, self._make_source, self)
+        self._settings = SettingsDesk(config, self.models, self._text_stage, self._standby, self)
         # The sound library would delay the first press by a tenth of a second.
         self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
         self._connect()
@@ -117,6 +119,7 @@ class Application(QtCore.QObject):
         self._render()
         logger.info("ready for the hotkey")
         self._warm_up.start()
+        self._standby.configure(self._config.audio.pre_roll_ms)
         if not self._config.models.lazy_loading:
             wanted = (SPEECH,) if self._config.models.preload == "speech" else (SPEECH, PUNCTUATION)
             QtCore.QTimer.singleShot(0, lambda: self.models.load_models(wanted))
@@ -128,6 +131,7 @@ class Application(QtCore.QObject):
         self._insertion.close()
         self.models.shutdown(_WORKER_GRACE_S)
         self._settings.shutdown(_WORKER_GRACE_S)
+        self._standby.shutdown()
         self.tray.hide()
         self._overlay.close()
         if self._warm_up.is_alive():
@@ -273,6 +277,9 @@ class Application(QtCore.QObject):
         self.session.configure(SessionSettings.from_config(config))
         self._text_stage.configure(config)
         self._insertion.configure(config)
+        self._standby.configure(config.audio.pre_roll_ms)
+        if old.audio.device != config.audio.device:
+            self._standby.renew()
         self.models.configure(
             loaders=make_loaders(config, self._model_loader),
             unload_timeout_s=unload_timeout_s(config, machine_memory_mb()),

@@ -15,10 +15,10 @@ from voicetype.control.level_monitor import LevelMonitor
 from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.preview import Preview
+from voicetype.control.standby import Standby
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import UserMessage
-from voicetype.core.ports import MakeSource
 from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
 from voicetype.models import installed_models
@@ -50,12 +50,13 @@ class SettingsDesk(QtCore.QObject):
         config: Config,
         models: LazyModelManager,
         text_stage: TextStage,
-        make_source: MakeSource,
+        standby: Standby,
         parent: QtCore.QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._config = config
-        self.monitor = LevelMonitor(make_source, self)
+        self._standby = standby
+        self.monitor = LevelMonitor(standby, self)
         self.monitor.failed.connect(self.message_raised)
         self._vocabulary = VocabularyDesk(self.message_raised.emit, self)
         self._preview = Preview(models, text_stage.begin_with, self)
@@ -92,7 +93,7 @@ class SettingsDesk(QtCore.QObject):
     def _make_window(self) -> SettingsWindow:
         window = SettingsWindow(
             self._config,
-            list_devices=list_devices,
+            list_devices=lambda: self._standby.list_devices(list_devices),
             check_hotkey=_check_hotkey,
             list_models=installed_models,
             list_library=lambda: library_models(machine_memory_mb()),

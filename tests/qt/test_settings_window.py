@@ -26,6 +26,7 @@ ROWS = {row.field: row for rows in pages.rows().values() for row in rows}
 # One other valid value for each field.
 OTHER = {
     "audio.device": "USB microphone",
+    "audio.pre_roll_ms": 400,
     "audio.tail_ms": 500,
     "audio.buffer_seconds": 60,
     "audio.stop_after_silence_seconds": 3,

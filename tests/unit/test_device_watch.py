@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -133,6 +134,23 @@ class Winmm:
             assert second == ctypes.sizeof(name)
             ctypes.memmove(first, name, second)
         return 0
+
+
+def test_each_thread_enters_com_once(monkeypatch):
+    entered = []
+    ole32 = SimpleNamespace(CoInitializeEx=lambda reserved, kind: entered.append((threading.get_ident(), kind)))
+    monkeypatch.setattr(windows_audio.sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(ole32=ole32), raising=False)
+
+    def twice():
+        windows_audio.enter_com()
+        windows_audio.enter_com()
+
+    for _ in range(2):
+        thread = threading.Thread(target=twice)
+        thread.start()
+        thread.join()
+    assert [kind for _, kind in entered] == [0, 0]
 
 
 @pytest.fixture

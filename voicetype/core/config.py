@@ -23,6 +23,8 @@ class AudioConfig:
 
     device: str = ""
     """Name of the microphone; empty = the system's default."""
+    pre_roll_ms: int = field(default=0, metadata={"range": (0, 2000)})
+    """Hear also what was said so long before the start (0 to 2000 ms); more than 0 keeps the microphone open always."""
     tail_ms: int = field(default=300, metadata={"range": (0, 2000)})
     """How long the microphone stays open after stop, so that the last syllable is heard (0 to 2000 ms)."""
     buffer_seconds: int = field(default=120, metadata={"range": (10, 600)})

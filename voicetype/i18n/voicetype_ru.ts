@@ -1122,6 +1122,18 @@
         <translation>мс</translation>
     </message>
     <message>
+        <source>Listen from before the start</source>
+        <translation>Слушать до начала</translation>
+    </message>
+    <message>
+        <source>So that the first word is whole though you speak before you press. The microphone then stays open all the time; what it hears between dictations stays in memory for so long and is forgotten.</source>
+        <translation>Чтобы первое слово было целым, даже если речь началась раньше нажатия. Микрофон при этом открыт постоянно; услышанное между диктовками хранится в памяти столько и забывается.</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Выключено</translation>
+    </message>
+    <message>
         <source>Keep speech up to</source>
         <translation>Запас речи</translation>
     </message>

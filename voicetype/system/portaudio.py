@@ -57,6 +57,7 @@ class PortAudio:
         if not cls._lock.acquire(timeout=_LOCK_TIMEOUT_S):
             raise AudioError(MessageCode.MICROPHONE_FAILED, device="", detail="the sound system does not answer")
         try:
+            windows_audio.enter_com()
             try:
                 import sounddevice
             except (ImportError, OSError) as error:  # OSError: the package is there, the library is not

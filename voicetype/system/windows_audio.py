@@ -1,20 +1,36 @@
-"""Which microphone is Windows' default. Any thread; imports the standard library only.
-
-PortAudio knows the default of its last scan. The old wave functions tell the one of now, without COM.
-"""
+"""What PortAudio needs on Windows and does not do: COM, the default microphone. Any thread; imports stdlib only."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+import threading
 
 _PREFERRED_GET, _ENDPOINT_ID, _ENDPOINT_ID_SIZE = 0x2015, 0x0811, 0x0812
 """DRVM_MAPPER_PREFERRED_GET, DRV_QUERYFUNCTIONINSTANCEID and …IDSIZE: messages to Windows' wave devices."""
 _WAVE_MAPPER = 0xFFFFFFFF
+_MULTITHREADED = 0
+"""COINIT_MULTITHREADED: for threads without a message loop."""
+_threads = threading.local()
+
+
+def enter_com() -> None:
+    """Let the calling thread use COM, as WASAPI needs it; for the rest of its life.
+
+    WORKAROUND: https://github.com/PortAudio/portaudio/issues/250  it does so itself only where it is initialised, and a
+    stream opened by another thread is "an invalid device".
+    """
+    if sys.platform == "win32" and not getattr(_threads, "entered", False):
+        # A thread that has chosen the other kind (Qt's) keeps it: the error that says so is of no interest.
+        ctypes.windll.ole32.CoInitializeEx(None, _MULTITHREADED)
+        _threads.entered = True
 
 
 def default_endpoint() -> str:
-    """Windows' id of the default microphone at this moment; "" when there is none or the system is another."""
+    """Windows' id of the default microphone at this moment; "" when there is none or the system is another.
+
+    PortAudio knows the one of its last scan. The old wave functions tell it without COM.
+    """
     if sys.platform != "win32":
         return ""
     message = ctypes.windll.winmm.waveInMessage

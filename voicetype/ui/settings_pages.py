@@ -100,6 +100,17 @@ def _audio_rows() -> tuple[Row, ...]:
     return (
         Row("audio.device", translate("Settings", "Microphone"), kind=Kind.DEVICE),
         Row(
+            "audio.pre_roll_ms",
+            translate("Settings", "Listen from before the start"),
+            translate(
+                "Settings",
+                "So that the first word is whole though you speak before you press. The microphone then stays open all "
+                "the time; what it hears between dictations stays in memory for so long and is forgotten.",
+            ),
+            unit=translate("Settings", "ms"),
+            zero=translate("Settings", "Off"),
+        ),
+        Row(
             "audio.tail_ms",
             translate("Settings", "Listen on after stop"),
             translate("Settings", "So that the last syllable is heard."),
