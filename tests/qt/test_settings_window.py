@@ -30,6 +30,8 @@ OTHER = {
     "audio.tail_ms": 500,
     "audio.buffer_seconds": 60,
     "audio.stop_after_silence_seconds": 3,
+    "audio.sounds": False,
+    "audio.sound_volume": 75,
     "hotkeys.toggle": "ctrl+f9",
     "recognition.punctuation_enabled": False,
     "models.speech": "vosk-model-small-ru",

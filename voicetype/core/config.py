@@ -31,6 +31,10 @@ class AudioConfig:
     """Speech kept while models load (10 to 600 s, 32 kB a second)."""
     stop_after_silence_seconds: int = field(default=0, metadata={"range": (0, 60)})
     """Stop the dictation by itself when nobody has spoken for so long (0 to 60 s; 0 = never)."""
+    sounds: bool = True
+    """A short sound when the microphone listens, when it stops and when something went wrong."""
+    sound_volume: int = field(default=40, metadata={"range": (0, 100)})
+    """How loud these sounds are (0 to 100)."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ SPOKEN_MS = 60
 """Less speech than this is no word; single short words ("ок", "да") measured 100 ms and more."""
 _MARGIN_DB = 6.0
 """How far speech stands out from the noise; frames of steady noise differ by 3 dB at most."""
+_QUIETEST_DBFS = -65.0
+"""What is quieter is no speech, however silent it is around: the last of a cue in digital silence, for one."""
 _LAG = 4
 """Distance in samples of the difference that levels are taken from: it lets 250 to 3700 Hz pass, so that neither mains
 hum nor an offset hides quiet speech."""
@@ -136,7 +138,8 @@ class SpeechSpans:
         ]
 
     def _stands_out(self, index: int) -> bool:
-        return bool(self._claims[index]) and self._levels[index] >= self._floor(index // _BLOCK_FRAMES) + _MARGIN_DB
+        threshold = max(_QUIETEST_DBFS, self._floor(index // _BLOCK_FRAMES) + _MARGIN_DB)
+        return bool(self._claims[index]) and self._levels[index] >= threshold
 
     def _floor(self, block: int) -> float:
         known = self._floors[max(0, block - _BLOCKS_BEFORE) : block + _BLOCKS_AFTER + 1]

@@ -1154,6 +1154,14 @@
         <translation>До первого слова ждёт не меньше 5 с.</translation>
     </message>
     <message>
+        <source>Sounds for start, stop and errors</source>
+        <translation>Звуки начала, остановки и ошибок</translation>
+    </message>
+    <message>
+        <source>Volume of the sounds</source>
+        <translation>Громкость звуков</translation>
+    </message>
+    <message>
         <source>Set punctuation marks and capitals</source>
         <translation>Расставлять знаки препинания и заглавные буквы</translation>
     </message>

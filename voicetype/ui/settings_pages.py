@@ -129,6 +129,8 @@ def _audio_rows() -> tuple[Row, ...]:
             unit=translate("Settings", "s"),
             zero=translate("Settings", "Never"),
         ),
+        Row("audio.sounds", translate("Settings", "Sounds for start, stop and errors")),
+        Row("audio.sound_volume", translate("Settings", "Volume of the sounds"), unit="%"),
     )
 
 
