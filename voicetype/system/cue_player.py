@@ -105,7 +105,7 @@ def _open(sounddevice: Any) -> tuple[Any, int, int]:
         samplerate=rate_hz,
         channels=channels,
         dtype="int16",
-        latency="low",
+        latency="high",  # some ms later, but whole: a gap in a tone is a click
         extra_settings=portaudio.extra_settings(sounddevice, portaudio.Route(about["index"])),
     )
     return stream, rate_hz, channels
