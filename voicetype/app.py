@@ -22,7 +22,7 @@ from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.single_instance import CANCEL, START, STOP, TOGGLE
 from voicetype.control.standby import Standby
 from voicetype.core.config import Config
-from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage, VoiceTypeError
+from voicetype.core.messages import Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import (
     PUNCTUATION,
@@ -99,7 +99,7 @@ class Application(QtCore.QObject):
         )
         self.tray = Tray(self)
         self._overlay = Overlay()
-        self._settings = SettingsDesk(config, self.models, self._text_stage, self._standby, self)
+        self._settings = SettingsDesk(config, self.models, self._text_stage, self._standby, self._hotkey.check, self)
         # The sound library would delay the first press by a tenth of a second.
         self._warm_up = threading.Thread(target=warm_up, name="sound-warm-up", daemon=True)
         self._connect()
@@ -114,7 +114,7 @@ class Application(QtCore.QObject):
             self._tell(found)
         if sys.platform == "linux" and linux.session_type() == "wayland":
             self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
-        if problem := self._hotkey.start(self._config.hotkeys.toggle):
+        for problem in self._hotkey.start(self._config.hotkeys):
             self._tell(problem)
         self._render()
         logger.info("ready for the hotkey")
@@ -164,7 +164,10 @@ class Application(QtCore.QObject):
         self._settings.open(self._config, self._status())
 
     def _connect(self) -> None:
-        self._hotkey.pressed.connect(self.session.toggle)
+        self._hotkey.begin_requested.connect(self.session.begin)
+        self._hotkey.stop_requested.connect(self.session.finish)
+        self._hotkey.cancel_requested.connect(self.session.cancel)
+        self._hotkey.refused.connect(self._tell)
         self._hotkey.regained.connect(self._on_solved)
         self.unexpected_error.connect(self._on_unexpected_error)
         self.problem_found.connect(self._tell)
@@ -196,6 +199,7 @@ class Application(QtCore.QObject):
             ),
             problem=self._problem,
             hotkey=self._hotkey.shown(),
+            hotkey_is_held=self._hotkey.shown_is_held(),
             demonstration=chosen.demonstration,
         )
 
@@ -237,6 +241,9 @@ class Application(QtCore.QObject):
         logger.debug("session {}", state.value)
         if state is SessionState.STARTING:
             self._problem = None
+        listening = state in {SessionState.STARTING, SessionState.LISTENING}
+        self._hotkey.set_listening(listening)
+        self._insertion.set_listening(listening)
         self._settings.monitor.set_paused(state is not SessionState.IDLE)
         self._render()
 
@@ -264,13 +271,14 @@ class Application(QtCore.QObject):
     def _on_config_submitted(self, config: Config) -> None:
         """Put new settings into force: the hotkey first, since it can refuse; then save; then the rest."""
         old = self._config
+        if refusals := self._hotkey.change(config.hotkeys):
+            for refusal in refusals:
+                self._tell(refusal)
+            return
         try:
-            self._hotkey.change(config.hotkeys.toggle)
             store.save_config(config)
         except VoiceTypeError as error:
             self._tell(error.message)
-            if isinstance(error, HotkeyError):
-                return
         self._config = config
         self._chosen = chosen_models(config)
         self._memory_guard.configure(_pressure(config))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from importlib import resources
 
@@ -14,6 +14,7 @@ from voicetype.control.paste import Inserter
 from voicetype.control.pinned_text import PinnedText, TargetChoices
 from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
+from voicetype.core.hotkeys import Action
 from voicetype.core.targets import TargetRules, parse_rules
 from voicetype.qt import QtCore
 from voicetype.system.clipboard import make_clipboard
@@ -51,11 +52,14 @@ class Insertion:
             WindowText(self._inserter, self._watch), self._windows, self._typer.aim, self._inserter.copy
         )
         self.queue = InsertionQueue(self._pinned, parent)
+        self._hotkeys: Mapping[str, str] = {}
+        self._listening = False
         self.configure(config)
 
     def configure(self, config: Config) -> None:
         """Insert as these settings say from the next text on."""
-        self._watch.set_hotkeys((config.hotkeys.toggle,))
+        self._hotkeys = config.hotkeys.by_action
+        self._tell_hotkeys()
         self._inserter.set_method(config.output.method)
         self._pinned.configure(
             self._rules.without_live(config.output.no_live_in),
@@ -64,9 +68,19 @@ class Insertion:
             ),
         )
 
+    def set_listening(self, listening: bool) -> None:
+        """Somebody dictates, or nobody any more: the cancel key reaches no window meanwhile."""
+        if listening != self._listening:
+            self._listening = listening
+            self._tell_hotkeys()
+
     def close(self) -> None:
         """Let go of keyboard and clipboard, after the last text; idempotent."""
         self._clipboard.close()
         self._watch.close()
         self._windows.close()
         self._typer.close()
+
+    def _tell_hotkeys(self) -> None:
+        alive = (text for name, text in self._hotkeys.items() if self._listening or name != Action.CANCEL)
+        self._watch.set_hotkeys([text for text in alive if text])

@@ -17,7 +17,6 @@ from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.preview import Preview
 from voicetype.control.standby import Standby
 from voicetype.core.config import Config
-from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import UserMessage
 from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
@@ -51,10 +50,12 @@ class SettingsDesk(QtCore.QObject):
         models: LazyModelManager,
         text_stage: TextStage,
         standby: Standby,
+        check_hotkey: Callable[[str, str], None],
         parent: QtCore.QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._config = config
+        self._check_hotkey = check_hotkey
         self._standby = standby
         self.monitor = LevelMonitor(standby, self)
         self.monitor.failed.connect(self.message_raised)
@@ -94,7 +95,7 @@ class SettingsDesk(QtCore.QObject):
         window = SettingsWindow(
             self._config,
             list_devices=lambda: self._standby.list_devices(list_devices),
-            check_hotkey=_check_hotkey,
+            check_hotkey=self._check_hotkey,
             list_models=installed_models,
             list_library=lambda: library_models(machine_memory_mb()),
         )
@@ -120,10 +121,6 @@ class SettingsDesk(QtCore.QObject):
         self.host.show_installation_end(name)
         if message is not None:
             self.message_raised.emit(message)
-
-
-def _check_hotkey(text: str) -> None:
-    parse_hotkey(text)
 
 
 def _show_folder(find: Callable[[], Path]) -> None:

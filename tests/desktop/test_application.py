@@ -132,7 +132,8 @@ def test_a_hotkey_changed_in_the_settings_works_at_once_and_the_old_one_is_dead(
 def test_a_hotkey_that_another_program_has_is_refused_and_the_old_one_stays(desktop: Desktop, start: Start) -> None:
     code = (
         "import sys\nfrom voicetype.system.hotkey import PynputHotkeyListener as L\nlistener = L()\n"
-        f"listener.start({OTHER_HOTKEY!r}, lambda: None)\nprint('taken', flush=True)\nsys.stdin.read()\nlistener.stop()"
+        f"listener.start(print)\nassert not listener.set_hotkeys({{'toggle': {OTHER_HOTKEY!r}}})\n"
+        "print('taken', flush=True)\nsys.stdin.read()\nlistener.stop()"
     )
     pipe = subprocess.PIPE
     other = desktop.popen(sys.executable, "-c", code, stdin=pipe, stdout=pipe, text=True)

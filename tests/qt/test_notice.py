@@ -5,7 +5,7 @@ import pytest
 from tests.fakes_ui import spoken
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.qt import QtCore, QtWidgets
-from voicetype.ui.notice import Action, Notice
+from voicetype.ui.notice import Choice, Notice
 
 CANCELLED = UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO)
 LEFT = UserMessage(MessageCode.SOUND_LEFT, Level.WARNING, {"count": "1", "seconds": "12"})
@@ -19,7 +19,7 @@ def notice(qtbot):
 
 
 def test_each_button_says_what_was_chosen_and_the_notice_goes(qtbot, notice):
-    for number, action in enumerate((Action.RECOGNISE, Action.DISCARD)):
+    for number, action in enumerate((Choice.RECOGNISE, Choice.DISCARD)):
         notice.show_message(LEFT)
         with qtbot.waitSignal(notice.chosen) as told:
             notice.buttons()[number].click()

@@ -5,7 +5,7 @@ import pytest
 from tests.fakes_ui import spoken
 from voicetype.control.preview import Preview
 from voicetype.core.config import Config, with_value
-from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.hotkeys import parse_for
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.status import PUNCTUATION, ModelState, ModelStatus
 from voicetype.qt import QtGui, QtWidgets
@@ -79,7 +79,7 @@ def test_a_model_that_fails_costs_marks(qtbot, preview, models):
 
 
 def test_the_window_asks_when_words_or_settings_change(qtbot, qapp):
-    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_hotkey)
+    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_for)
     qtbot.addWidget(window)
     window.show()
     window.tabs.show_page(TEXT)
@@ -106,7 +106,7 @@ def test_the_vocabularys_buttons_and_its_lists(qtbot, tmp_path, monkeypatch):
     assert opened[0].toLocalFile() == str(tmp_path / "vocabulary.yaml") and (tmp_path / "vocabulary.yaml").is_file()
     terms = tmp_path / "terms.txt"
     terms.write_text("Иванов\nПетров\n", encoding="utf-8")
-    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_hotkey)
+    window = SettingsWindow(Config(), list_devices=list, check_hotkey=parse_for)
     qtbot.addWidget(window)
     window.terms_import_requested.connect(desk.take_in)
     window.tabs.vocabulary.import_requested.emit(str(terms))

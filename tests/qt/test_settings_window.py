@@ -6,8 +6,8 @@ import pytest
 
 from tests.fakes_ui import spoken
 from voicetype.core.config import Config, field_info, with_value
-from voicetype.core.hotkeys import parse_hotkey
-from voicetype.core.messages import MessageCode, UserMessage
+from voicetype.core.hotkeys import parse_for
+from voicetype.core.messages import HotkeyError, MessageCode, UserMessage
 from voicetype.core.ports import AudioDevice
 from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, Metrics, ModelState, ModelStatus
 from voicetype.qt import QtCore, QtWidgets
@@ -33,6 +33,13 @@ OTHER = {
     "audio.sounds": False,
     "audio.sound_volume": 75,
     "hotkeys.toggle": "ctrl+f9",
+    "hotkeys.push_to_talk": "mouse4",
+    "hotkeys.hold_or_tap": "f10",
+    "hotkeys.hold_ms": 600,
+    "hotkeys.cancel": "pause",
+    "hotkeys.insert_again": "ctrl+alt+insert",
+    "hotkeys.undo_last": "ctrl+alt+backspace",
+    "hotkeys.copy_last": "ctrl+alt+c",
     "recognition.punctuation_enabled": False,
     "models.speech": "vosk-model-small-ru",
     "models.punctuation": "rupunct-small",
@@ -91,7 +98,7 @@ def devices():
 @pytest.fixture
 def window(qtbot, devices):
     window = SettingsWindow(
-        Config(), list_devices=devices, check_hotkey=parse_hotkey, list_models=lambda engine: [f"{engine}-big"]
+        Config(), list_devices=devices, check_hotkey=parse_for, list_models=lambda engine: [f"{engine}-big"]
     )
     qtbot.addWidget(window)
     window.submitted = []
@@ -176,6 +183,55 @@ def test_an_invalid_hotkey_is_refused_beside_its_field(window, text, button):
     assert not tabs(window).hotkey_problem()
 
 
+def problem_beside(window, field):
+    """What is told under the field's editor, in the cell that it stands in."""
+    form = tabs(window).editor(field).parentWidget().layout().itemAt(0).layout()
+    for row in range(form.rowCount()):
+        cell = form.itemAt(row, QtWidgets.QFormLayout.ItemRole.FieldRole).layout()
+        if cell.itemAt(0).layout().itemAt(0).widget() is tabs(window).editor(field):
+            return cell.itemAt(cell.count() - 1).widget().text()
+    return None
+
+
+def test_a_combination_for_two_things_is_told_beside_the_later_one_at_once(window):
+    edit(window, "hotkeys.copy_last", "alt+ctrl+space")
+    assert problem_beside(window, "hotkeys.copy_last") == (
+        "“Ctrl+Alt+Space” cannot be for both “Start and stop dictation” and “Copy the last text”. "
+        "Choose another combination for one of them."
+    )
+    assert problem_beside(window, "hotkeys.toggle") == ""
+    press(window, "Apply")
+    assert window.submitted == []
+    edit(window, "hotkeys.copy_last", "")
+    assert tabs(window).hotkey_problem() == ""
+
+
+def test_a_combination_that_another_program_has_is_told_at_once(qtbot, devices):
+    asked = []
+
+    def check(action, hotkey):
+        asked.append((action, hotkey))
+        raise HotkeyError(MessageCode.HOTKEY_TAKEN, hotkey="F10", action=action)
+
+    window = SettingsWindow(Config(), list_devices=devices, check_hotkey=check)
+    qtbot.addWidget(window)
+    assert asked == []
+    edit(window, "hotkeys.push_to_talk", "F10")
+    assert set(asked) == {("push_to_talk", "f10")}
+    assert problem_beside(window, "hotkeys.push_to_talk") == (
+        "“F10” (Push to talk) is taken by another program. Choose another combination."
+    )
+
+
+def test_some_hotkey_has_to_start_dictation(window):
+    edit(window, "hotkeys.toggle", "")
+    assert "No hotkey would start dictation" in problem_beside(window, "hotkeys.toggle")
+    edit(window, "hotkeys.hold_or_tap", "mouse 5")
+    press(window, "Apply")
+    hotkeys = window.submitted[0].hotkeys
+    assert (hotkeys.toggle, hotkeys.hold_or_tap) == ("", "mouse5")
+
+
 def test_a_refusal_by_the_program_keeps_the_window_open(window):
     problem = UserMessage(MessageCode.HOTKEY_TAKEN, params={"hotkey": "Ctrl+F9"})
     window.config_submitted.connect(lambda _config: window.show_problem(problem))
@@ -223,6 +279,31 @@ def test_a_pressed_combination_is_written_down(window, qtbot, key, modifiers, ex
     assert editor.value() == expected
     press(window, "Ok")
     assert window.submitted
+
+
+@pytest.mark.parametrize(
+    ("button", "modifier", "expected"),
+    [
+        ("BackButton", "NoModifier", "Mouse4"),
+        ("ForwardButton", "ShiftModifier", "Shift+Mouse5"),
+        ("MiddleButton", "ControlModifier", "Ctrl+Mouse Middle"),
+        ("LeftButton", "ControlModifier", ""),
+    ],
+)
+def test_a_pressed_mouse_button_is_written_down(window, qtbot, button, modifier, expected):
+    editor = tabs(window).editor("hotkeys.push_to_talk")
+    flags = getattr(QtCore.Qt.KeyboardModifier, modifier)
+    qtbot.mouseClick(editor, getattr(QtCore.Qt.MouseButton, button), flags)
+    assert editor.value() == expected
+
+
+def test_escape_is_written_down_where_it_can_be_a_hotkey(window, qtbot):
+    cancel = tabs(window).editor("hotkeys.cancel")
+    cancel.clear()
+    qtbot.keyClick(cancel, QtCore.Qt.Key.Key_Escape)
+    assert cancel.value() == "Esc" and window.isVisible()
+    qtbot.keyClick(tabs(window).editor("hotkeys.toggle"), QtCore.Qt.Key.Key_Escape)
+    assert not window.isVisible()
 
 
 def test_a_combination_can_be_typed(window, qtbot):
@@ -285,6 +366,8 @@ def test_the_main_page_tells_models_load_and_hotkey(window):
     text = tabs(window).panel.text()
     for part in ("vosk-tiny-ru", "Ready", "45 %", "Ctrl+Alt+Space", "demonstration", "CPU 3 %", "164 MB", "16.0 GB"):
         assert part in text
+    window.show_status(AppStatus(hotkey="F9", hotkey_is_held=True))
+    assert "Hold F9 and speak" in tabs(window).panel.text()
     window.show_status(AppStatus(problem=UserMessage(MessageCode.NO_MICROPHONE)))
     text = tabs(window).panel.text()
     assert "No microphone" in text and "demonstration" not in text

@@ -69,6 +69,10 @@ def test_the_tooltip_tells_state_and_hotkey(tray):
     assert tray.tooltip() == "VoiceType: Ready to dictate\nCtrl+Alt+Space starts dictation"
     tray.render(AppStatus(session=SessionState.LISTENING, hotkey="F9"))
     assert tray.tooltip() == "VoiceType: Listening\nF9 stops dictation"
+    tray.render(AppStatus(hotkey="F9", hotkey_is_held=True))
+    assert tray.tooltip().endswith("\nHold F9 to dictate")
+    tray.render(AppStatus(session=SessionState.LISTENING, hotkey="F9", hotkey_is_held=True))
+    assert tray.tooltip().endswith("\nLet go of F9 to stop")
     tray.render(AppStatus(problem=ERROR))
     assert tray.tooltip().startswith("VoiceType: No microphone")
 

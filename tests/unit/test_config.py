@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicetype.core.config import Config, dump, field_info, file_version, parse, with_value
+from voicetype.core.hotkeys import Action
 from voicetype.core.messages import MessageCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,8 +28,9 @@ def values(section: str, name: str) -> st.SearchStrategy[object]:
     info = field_info(section, name)
     if info.choices:
         return st.sampled_from(info.choices)
-    if name == "toggle":
-        return st.sampled_from(["ctrl+alt+space", "f9", "ctrl+;"])
+    if section == "hotkeys" and info.type is str:
+        number = list(Action).index(Action(name))  # no two the same
+        return st.sampled_from([*([] if name == "toggle" else [""]), f"ctrl+alt+{number}", f"f{number + 9}"])
     if info.type is bool:
         return st.booleans()
     if info.type is str:
@@ -115,3 +117,24 @@ def test_a_hotkey_that_is_none_is_replaced():
     config, problems = parse({"hotkeys": {"toggle": "foo"}, "audio": {"tail_ms": 100}})
     assert (config.hotkeys, config.audio.tail_ms) == (Config().hotkeys, 100)
     assert [problem.params["field"] for problem in problems] == ["hotkeys.toggle"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "told"),
+    [
+        ({"toggle": "", "push_to_talk": "mouse4"}, {"toggle": "", "push_to_talk": "mouse4"}, []),
+        ({"toggle": ""}, {}, ["config_value_invalid"]),
+        ({"push_to_talk": "f9", "copy_last": "F9"}, {"push_to_talk": "f9"}, ["hotkey_twice"]),
+        ({"push_to_talk": "Alt+Ctrl+Space"}, {}, ["hotkey_twice"]),
+        ({"cancel": "a"}, {}, ["config_value_invalid"]),
+        ({"cancel": "backspace"}, {"cancel": "backspace"}, []),
+        ({"undo_last": "esc"}, {}, ["config_value_invalid"]),
+        ({"toggle": "x", "undo_last": "ctrl+alt+space"}, {}, ["config_value_invalid", "hotkey_twice"]),
+        ({"toggle": "", "undo_last": "ctrl+alt+space"}, {}, ["config_value_invalid", "hotkey_twice"]),
+        ({"hold_ms": 100}, {}, ["config_value_invalid"]),
+    ],
+)
+def test_hotkeys_that_cannot_be_are_told_and_replaced(written, read, told):
+    config, problems = parse({"hotkeys": written})
+    assert config.hotkeys == dataclasses.replace(Config().hotkeys, **read)
+    assert [problem.code.value for problem in problems] == told

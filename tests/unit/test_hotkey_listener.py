@@ -1,5 +1,9 @@
 """Debouncing, the listener over a scripted source, the matching of Windows' key strokes, the search for X keycodes."""
 
+import contextlib
+import ctypes
+import itertools
+import queue
 import sys
 import threading
 from types import SimpleNamespace
@@ -10,6 +14,9 @@ from hypothesis import strategies as st
 
 from voicetype.core.hotkeys import parse_hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
+from voicetype.core.ports import HotkeyEvent
+from voicetype.system import hotkey as hotkey_module
+from voicetype.system import pynput_hook
 from voicetype.system.hotkey import DEBOUNCE_MS, MISSED_RELEASE_MS, PressFilter, PynputHotkeyListener
 from voicetype.system.pynput_hook import HotkeyMatcher, KeyStroke, PynputHook
 from voicetype.system.x11_grab import X11KeyGrab
@@ -18,16 +25,22 @@ from voicetype.system.x11_keys import X11Keyboard, keysym
 HOTKEY = "ctrl+alt+space"
 
 
-def presses(events):
-    """How many physical presses a filter sees in (pressed, time) events."""
-    press_filter = PressFilter()
-    count = 0
+def told(events):
+    """What a filter tells of (pressed, time) events; it rests before an event that comes late enough."""
+    press_filter, all_told = PressFilter(), []
     for pressed, now in events:
         if pressed:
-            count += press_filter.pressed(now)
+            all_told += press_filter.pressed(now)
         else:
             press_filter.released(now)
-    return count
+    return all_told + [False] * press_filter.settle()
+
+
+def presses(events):
+    """How many physical presses a filter sees in (pressed, time) events."""
+    all_told = told(events)
+    assert all(one != following for one, following in itertools.pairwise(all_told)), "press after press"
+    return sum(all_told)
 
 
 def test_repeats_of_windows_are_one_press():
@@ -65,6 +78,21 @@ def test_every_unhurried_press_counts(rests_and_holds):
     assert presses(events) == len(rests_and_holds)
 
 
+def test_a_release_is_told_when_the_key_has_stayed_up():
+    press_filter = PressFilter()
+    assert not press_filter.settle()
+    assert press_filter.pressed(1000) == (True,)
+    assert not press_filter.settle()
+    press_filter.released(1300)
+    assert press_filter.pressed(1300) == ()
+    assert not press_filter.settle(), "it repeats"
+    press_filter.released(1400)
+    assert press_filter.settle()
+    assert not press_filter.settle()
+    press_filter.released(1401)
+    assert not press_filter.settle(), "nobody pressed it"
+
+
 class FakeSource:
     def __init__(self, on_key):
         self.on_key = on_key
@@ -74,16 +102,22 @@ class FakeSource:
         self.taken = set()
         self.late_events = 0
         self.now = 0
+        self.down = set()
+        self.asked = threading.Event()
 
     def start(self):
         if self.refuse_start:
             raise HotkeyError(MessageCode.HOTKEY_UNAVAILABLE, detail="")
         self.calls.append("start")
 
-    def set_hotkey(self, hotkey):
-        if hotkey in self.taken:
-            raise HotkeyError(MessageCode.HOTKEY_TAKEN, hotkey="")
-        self.hotkeys.append(hotkey)
+    def set_hotkeys(self, hotkeys):
+        errors = {name: hotkey for name, hotkey in hotkeys.items() if hotkey in self.taken}
+        self.hotkeys.append({name: hotkey for name, hotkey in hotkeys.items() if name not in errors})
+        return {name: HotkeyError(MessageCode.HOTKEY_TAKEN, hotkey="") for name in errors}
+
+    def held(self):
+        self.asked.set()
+        return frozenset(self.down)
 
     def settle(self):
         for _ in range(self.late_events):
@@ -93,10 +127,14 @@ class FakeSource:
     def stop(self):
         self.calls.append("stop")
 
+    def key(self, pressed, name="toggle", after_ms=1000):
+        self.now += after_ms
+        (self.down.add if pressed else self.down.discard)(name)
+        self.on_key(HotkeyEvent(name, pressed, self.now))
+
     def press(self):
-        self.now += 1000
-        self.on_key(True, self.now)
-        self.on_key(False, self.now + 100)
+        self.key(True)
+        self.key(False, after_ms=100)
 
 
 class Rig:
@@ -104,7 +142,7 @@ class Rig:
 
     def __init__(self):
         self.sources = []
-        self.pressed = []
+        self.told = queue.SimpleQueue()
         self.refuse_start = False
         self.listener = PynputHotkeyListener(self._make)
 
@@ -113,13 +151,35 @@ class Rig:
         self.sources[-1].refuse_start = self.refuse_start
         return self.sources[-1]
 
-    def start(self, hotkey=HOTKEY):
-        self.listener.start(hotkey, lambda: self.pressed.append(1))
+    @property
+    def source(self):
+        return self.sources[-1]
+
+    def start(self, **hotkeys):
+        self.listener.start(self.told.put)
+        return self.set(**(hotkeys or {"toggle": HOTKEY}))
+
+    def set(self, **hotkeys):
+        """Codes of what is wrong, by name."""
+        errors = self.listener.set_hotkeys(hotkeys)
+        assert all(error.message.params.get("action", name) == name for name, error in errors.items())
+        return {name: error.message.code for name, error in errors.items()}
+
+    def next(self):
+        event = self.told.get(timeout=5)
+        return event.name, event.pressed
+
+    def presses(self, count):
+        """The next ones told, each with its release."""
+        return [self.next() for _ in range(2 * count)] == [("toggle", True), ("toggle", False)] * count
 
 
 @pytest.fixture
-def rig():
-    return Rig()
+def rig(monkeypatch):
+    monkeypatch.setattr(hotkey_module, "_CHECK_S", 0.05)
+    rig = Rig()
+    yield rig
+    rig.listener.stop()
 
 
 def code_of(call, *arguments):
@@ -128,74 +188,165 @@ def code_of(call, *arguments):
     return caught.value.message.code
 
 
-def test_presses_are_told(rig):
+def test_presses_and_releases_are_told(rig):
     rig.start()
-    rig.sources[0].press()
-    rig.sources[0].press()
-    assert len(rig.pressed) == 2
+    rig.source.press()
+    assert rig.presses(1)
+    rig.source.press()
+    assert rig.presses(1)
+    assert rig.told.empty()
 
 
-def test_a_new_hotkey_goes_to_the_source(rig):
+def test_a_key_that_repeats_is_held_until_it_goes_up(rig):
+    rig.start(push_to_talk="f9")
+    rig.source.key(True, "push_to_talk")
+    for _ in range(20):
+        rig.source.key(False, "push_to_talk", after_ms=40)
+        rig.source.key(True, "push_to_talk", after_ms=0)
+    assert rig.next() == ("push_to_talk", True)
+    rig.source.asked.clear()
+    assert rig.source.asked.wait(5) and rig.told.empty()
+    rig.source.key(False, "push_to_talk", after_ms=40)
+    event = rig.told.get(timeout=5)
+    assert (event.pressed, event.time_ms) == (False, rig.source.now)
+
+
+def test_a_release_that_nobody_tells_is_found(rig):
+    rig.start(push_to_talk="f9", toggle=HOTKEY)
+    rig.source.key(True, "push_to_talk")
+    assert rig.next() == ("push_to_talk", True)
+    rig.source.down.clear()
+    event = rig.told.get(timeout=5)
+    assert (event.name, event.pressed) == ("push_to_talk", False)
+    assert event.time_ms >= rig.source.now + DEBOUNCE_MS
+
+
+def test_a_source_that_does_not_know_what_is_held_ends_nothing(rig, monkeypatch):
+    rig.start(push_to_talk="f9")
+    asked = threading.Semaphore(0)
+
+    def held():
+        asked.release()
+        raise HotkeyError(MessageCode.HOTKEY_UNAVAILABLE, detail="")
+
+    monkeypatch.setattr(rig.source, "held", held)
+    rig.source.key(True, "push_to_talk")
+    assert rig.next() == ("push_to_talk", True)
+    assert asked.acquire(timeout=5) and asked.acquire(timeout=5)
+    assert rig.told.empty()
+    rig.source.key(False, "push_to_talk")
+    assert rig.next() == ("push_to_talk", False)
+
+
+def test_new_hotkeys_go_to_the_source(rig):
     rig.start()
-    rig.listener.set_hotkey("Ctrl+Shift+F9")
-    assert rig.sources[0].hotkeys == [parse_hotkey(HOTKEY), parse_hotkey("ctrl+shift+f9")]
+    assert rig.set(toggle="Ctrl+Shift+F9", push_to_talk="", cancel="Esc") == {}
+    other = {"toggle": parse_hotkey("ctrl+shift+f9"), "cancel": parse_hotkey("esc", bare=True)}
+    assert rig.source.hotkeys == [{"toggle": parse_hotkey(HOTKEY)}, other]
 
 
-def test_what_is_no_hotkey_changes_nothing(rig):
+def test_what_is_no_hotkey_is_told_and_the_others_work(rig):
+    assert rig.start(toggle="nonsense", copy_last="c", undo_last="f9") == {
+        "toggle": MessageCode.HOTKEY_INVALID,
+        "copy_last": MessageCode.HOTKEY_NEEDS_MODIFIER,
+    }
+    assert rig.source.hotkeys == [{"undo_last": parse_hotkey("f9")}]
+
+
+def test_what_another_program_holds_is_told_by_name_and_the_others_work(rig):
     rig.start()
-    assert code_of(rig.listener.set_hotkey, "nonsense") is MessageCode.HOTKEY_INVALID
-    assert rig.sources[0].hotkeys == [parse_hotkey(HOTKEY)]
+    rig.source.taken = {parse_hotkey("f9")}
+    assert rig.set(toggle=HOTKEY, push_to_talk="f9") == {"push_to_talk": MessageCode.HOTKEY_TAKEN}
+    rig.source.press()
+    assert rig.presses(1)
+    rig.source.taken.clear()
+    assert rig.set(toggle=HOTKEY, push_to_talk="f9") == {}
 
 
-def test_a_taken_hotkey_at_the_start_can_be_replaced(rig):
-    rig.start("ctrl+alt+d")
-    rig.sources[0].taken = {parse_hotkey(HOTKEY)}
-    assert code_of(rig.start) is MessageCode.HOTKEY_TAKEN
-    rig.listener.set_hotkey("ctrl+shift+f9")
-    rig.sources[0].press()
-    assert rig.pressed == [1]
+def test_an_inactive_hotkey_is_tried_and_left_to_others(rig):
+    rig.listener.start(rig.told.put)
+    assert rig.listener.set_active("cancel", False) is None
+    both = {"toggle": parse_hotkey(HOTKEY), "cancel": parse_hotkey("esc", bare=True)}
+    assert rig.set(toggle=HOTKEY, cancel="esc") == {}
+    alone = {"toggle": both["toggle"]}
+    assert rig.source.hotkeys == [both, alone]
+    assert rig.listener.set_active("cancel", False) is None
+    assert rig.listener.set_active("cancel", True) is None
+    assert rig.source.hotkeys == [both, alone, both]
+    assert rig.listener.set_active("cancel", False) is None
+    rig.source.taken = {both["cancel"]}
+    assert rig.listener.set_active("cancel", True).message.params["action"] == "cancel"
+    assert rig.source.hotkeys[-1] == alone
 
 
-def test_after_a_failed_start_the_next_hotkey_tries_again(rig):
+def test_a_probe_changes_nothing(rig):
+    rig.start()
+    rig.source.taken = {parse_hotkey("f9")}
+    assert rig.listener.probe("copy_last", "f10") is None
+    refused = rig.listener.probe("copy_last", "f9").message
+    assert (refused.code, refused.params["action"]) == (MessageCode.HOTKEY_TAKEN, "copy_last")
+    assert rig.listener.probe("copy_last", "x").message.code is MessageCode.HOTKEY_NEEDS_MODIFIER
+    assert rig.source.hotkeys[-1] == {"toggle": parse_hotkey(HOTKEY)}
+    rig.source.on_key(HotkeyEvent("probe", True, 1))
+    assert rig.told.empty()
+
+
+def test_after_a_failed_start_the_next_try_may_work(rig):
     rig.refuse_start = True
-    assert code_of(rig.start) is MessageCode.HOTKEY_UNAVAILABLE
+    assert rig.start(toggle=HOTKEY, cancel="esc") == dict.fromkeys(("toggle", "cancel"), MessageCode.HOTKEY_UNAVAILABLE)
     assert rig.sources[0].calls == ["stop"]
     rig.refuse_start = False
-    rig.listener.set_hotkey(HOTKEY)
+    assert rig.set(toggle=HOTKEY) == {}
     assert rig.sources[1].calls == ["start"]
 
 
-def test_before_the_start_there_is_no_hotkey_to_replace(rig):
+def test_before_the_start_there_is_nobody_to_tell(rig):
     with pytest.raises(RuntimeError, match="not started"):
-        rig.listener.set_hotkey(HOTKEY)
+        rig.listener.set_hotkeys({"toggle": HOTKEY})
 
 
 def test_after_the_end_nothing_is_told(rig):
     rig.start()
     rig.listener.stop()
     rig.listener.stop()
-    rig.sources[0].press()
-    assert rig.sources[0].calls == ["start", "stop"]
-    assert rig.pressed == []
+    rig.source.press()
+    assert rig.source.calls == ["start", "stop"]
+    assert rig.told.empty()
 
 
 def test_typing_is_not_pressing_even_when_it_is_told_late(rig):
     rig.start()
-    source = rig.sources[0]
+    source = rig.source
     with rig.listener.suspended(), rig.listener.suspended():
         source.press()
         source.late_events = 2
-    assert rig.pressed == []
+    source.asked.clear()
     source.press()
-    assert rig.pressed == [1]
+    assert rig.presses(1)
+    assert rig.told.empty()
 
 
 def test_a_press_before_the_typing_counts_though_it_is_told_late(rig):
     rig.start()
-    rig.sources[0].late_events = 1
+    rig.source.late_events = 1
     with rig.listener.suspended():
         pass
-    assert rig.pressed == [1]
+    assert rig.presses(1)
+
+
+def test_what_is_held_when_the_typing_ends_counts(rig):
+    rig.start(push_to_talk="f9")
+    with rig.listener.suspended():
+        rig.source.key(True, "push_to_talk")
+    assert rig.next() == ("push_to_talk", True)
+    with rig.listener.suspended():  # the typer lets keys go and presses them again
+        rig.source.key(False, "push_to_talk")
+        rig.source.key(True, "push_to_talk")
+    rig.source.asked.clear()
+    assert rig.source.asked.wait(5) and rig.told.empty()
+    with rig.listener.suspended():
+        rig.source.key(False, "push_to_talk")
+    assert rig.next() == ("push_to_talk", False)
 
 
 def test_suspending_a_listener_that_does_not_listen_is_harmless(rig):
@@ -204,19 +355,19 @@ def test_suspending_a_listener_that_does_not_listen_is_harmless(rig):
 
 
 def test_a_receiver_that_fails_does_not_end_the_listener(rig):
-    def fail():
-        rig.pressed.append(1)
+    def fail(event):
+        rig.told.put(event)
         raise ValueError("receiver")
 
-    rig.listener.start(HOTKEY, fail)
-    rig.sources[0].press()
-    rig.sources[0].press()
-    assert len(rig.pressed) == 2
+    rig.listener.start(fail)
+    rig.set(toggle=HOTKEY)
+    rig.source.press()
+    assert rig.presses(1)
 
 
 # Windows
 
-SPACE, D, L_CTRL, R_CTRL, L_ALT, R_ALT, L_SHIFT = 0x20, 0x44, 0xA2, 0xA3, 0xA4, 0xA5, 0xA0
+SPACE, ESC, D, L_CTRL, R_CTRL, L_ALT, R_ALT, L_SHIFT = 0x20, 0x1B, 0x44, 0xA2, 0xA3, 0xA4, 0xA5, 0xA0
 INVENTED_CTRL = 0x21D
 
 
@@ -230,8 +381,32 @@ def up(*vks):
 
 def caught(strokes, hotkey=HOTKEY, is_down=lambda vk: True):
     """For each stroke, whether the hotkey took it."""
-    matcher = HotkeyMatcher(parse_hotkey(hotkey), is_down)
-    return [matcher.belongs(stroke) for stroke in strokes]
+    matcher = HotkeyMatcher({"it": parse_hotkey(hotkey)}, is_down)
+    return [bool(matcher.name_of(stroke)) for stroke in strokes]
+
+
+def test_several_hotkeys_are_told_apart():
+    hotkeys = {"a": parse_hotkey("ctrl+alt+space"), "b": parse_hotkey("ctrl+space"), "c": parse_hotkey("mouse5")}
+    matcher = HotkeyMatcher(hotkeys, lambda vk: True)
+    strokes = [*down(L_CTRL, SPACE), *up(SPACE), *down(L_ALT, SPACE), *up(L_CTRL, L_ALT), *down(SPACE), *up(SPACE)]
+    assert [matcher.name_of(stroke) for stroke in strokes] == ["", "b", "b", "", "a", "", "", "a", "a"]
+    assert [matcher.name_of(stroke) for stroke in [*down(0x06, 0x05), *up(0x06)]] == ["c", "", "c"]
+
+
+def test_while_one_is_held_another_needs_not_let_go_of_its_modifiers():
+    hotkeys = {"talk": parse_hotkey("ctrl+alt+space"), "cancel": parse_hotkey("esc", bare=True)}
+    matcher = HotkeyMatcher(hotkeys, lambda vk: True)
+    strokes = [*down(L_CTRL, L_ALT, ESC, SPACE, ESC), *up(ESC, SPACE), *down(ESC)]
+    assert [matcher.name_of(stroke) for stroke in strokes] == ["", "", "", "talk", "cancel", "cancel", "talk", ""]
+
+
+def test_what_is_held_stays_known_to_new_hotkeys():
+    matcher = HotkeyMatcher({}, lambda vk: True)
+    assert not any(matcher.name_of(stroke) for stroke in down(L_CTRL))
+    matcher.set_hotkeys({"it": parse_hotkey("ctrl+space")})
+    assert matcher.name_of(*down(SPACE)) == "it"
+    matcher.set_hotkeys({})
+    assert matcher.name_of(*up(SPACE)) == "it", "its window has not got the press"
 
 
 @pytest.mark.parametrize("modifiers", [(L_CTRL, L_ALT), (R_CTRL, L_ALT), (L_ALT, R_CTRL), (R_CTRL, R_ALT)])
@@ -308,48 +483,119 @@ class FakePynputListener:
 
     def stroke(self, message, vk, time, flags=0):
         """Whether the focused window would get it."""
-        try:
-            self.filter(message, SimpleNamespace(vkCode=vk, scanCode=0, flags=flags, time=time))
-        except SuppressError:
-            return False
-        return True
+        return self._passes(message, SimpleNamespace(vkCode=vk, scanCode=0, flags=flags, time=time))
+
+    def button(self, message, number=0, flags=0):
+        """Whether the window under the mouse would get it."""
+        return self._passes(message, SimpleNamespace(mouseData=number << 16, flags=flags, time=1))
+
+    def _passes(self, message, data):
+        with contextlib.suppress(SuppressError):
+            self.filter(message, data)
+            return True
+        return False
+
+
+class Hooked:
+    """A hook with the pynput listeners that it makes."""
+
+    def __init__(self):
+        self.listeners = {"keyboard": [], "mouse": []}
+        self.told = []
+        self.hook = PynputHook(lambda event: self.told.append((event.name, event.pressed, event.time_ms)))
+
+    def library(self, kind):
+        def make(**options):
+            self.listeners[kind].append(FakePynputListener(**options))
+            return self.listeners[kind][-1]
+
+        return SimpleNamespace(Listener=make)
+
+    @property
+    def keyboard(self):
+        return self.listeners["keyboard"][-1]
+
+    @property
+    def mouse(self):
+        return self.listeners["mouse"][-1]
 
 
 @pytest.fixture
-def pynput_listener(monkeypatch):
-    """The pynput listener that the hook under test makes."""
-    made = []
-
-    def make(**options):
-        made.append(FakePynputListener(**options))
-        return made[-1]
-
-    monkeypatch.setitem(sys.modules, "pynput", SimpleNamespace(keyboard=SimpleNamespace(Listener=make)))
-    return made
+def hooked(monkeypatch):
+    hooked = Hooked()
+    fake = SimpleNamespace(keyboard=hooked.library("keyboard"), mouse=hooked.library("mouse"))
+    monkeypatch.setitem(sys.modules, "pynput", fake)
+    hooked.hook.start()
+    return hooked
 
 
-def test_the_hook_tells_the_hotkey_and_keeps_it_from_the_window(pynput_listener):
-    told = []
-    hook = PynputHook(lambda pressed, now: told.append((pressed, now)))
-    hook.start()
-    (listener,) = pynput_listener
-    assert listener.stroke(0x0104, SPACE, 1), "there is no hotkey yet"
-    hook.set_hotkey(parse_hotkey(HOTKEY))
+def test_the_hook_tells_the_hotkeys_and_keeps_them_from_the_window(hooked):
     keydown, keyup = 0x0104, 0x0105
-    passed = [listener.stroke(keydown, vk, 10) for vk in (L_CTRL, L_ALT, SPACE)]
-    passed.append(listener.stroke(keydown, SPACE, 15, flags=0x10))
-    passed += [listener.stroke(keyup, vk, 20) for vk in (SPACE, L_ALT, L_CTRL)]
-    assert passed == [True, True, False, True, False, True, True]
-    assert told == [(True, 10), (False, 20)]
-    hook.settle()
-    hook.stop()
-    hook.stop()
-    assert not listener.running.is_set()
+    assert hooked.keyboard.stroke(keydown, SPACE, 1), "there is no hotkey yet"
+    hooked.hook.set_hotkeys({"toggle": parse_hotkey(HOTKEY), "copy_last": parse_hotkey("f9")})
+    passed = [hooked.keyboard.stroke(keydown, vk, 10) for vk in (L_CTRL, L_ALT, SPACE)]
+    passed.append(hooked.keyboard.stroke(keydown, SPACE, 15, flags=0x10))
+    passed += [hooked.keyboard.stroke(keyup, vk, 20) for vk in (SPACE, L_ALT, L_CTRL)]
+    passed.append(hooked.keyboard.stroke(0x0100, 0x78, 30))
+    assert passed == [True, True, False, True, False, True, True, False]
+    assert hooked.told == [("toggle", True, 10), ("toggle", False, 20), ("copy_last", True, 30)]
+    hooked.hook.settle()
+    hooked.hook.stop()
+    hooked.hook.stop()
+    assert not hooked.keyboard.running.is_set()
+    assert hooked.listeners["mouse"] == []
+
+
+def test_the_mouse_has_a_hook_while_a_button_is_a_hotkey(hooked):
+    hooked.hook.set_hotkeys({"push_to_talk": parse_hotkey("mouse4"), "toggle": parse_hotkey("ctrl+mouse_middle")})
+    button = hooked.mouse.button
+    assert [button(0x020B, 1), button(0x020C, 1)] == [False, False]
+    assert [button(0x020B, 2), button(0x020C, 2), button(0x0200), button(0x0201)] == [True] * 4
+    assert button(0x020B, 1, flags=1), "injected"
+    assert button(0x0207)
+    assert hooked.keyboard.stroke(0x0100, L_CTRL, 1)
+    assert [button(0x0207), button(0x0208)] == [False, False]
+    expected = [("push_to_talk", True), ("push_to_talk", False), ("toggle", True), ("toggle", False)]
+    assert [(name, pressed) for name, pressed, _now in hooked.told] == expected
+    hooked.hook.set_hotkeys({"push_to_talk": parse_hotkey("f9")})
+    assert not hooked.mouse.running.is_set() and len(hooked.listeners["mouse"]) == 1
+
+
+def test_what_is_held_under_windows_is_known_by_the_desktop_and_by_repeats(hooked, monkeypatch):
+    hook, stroke = hooked.hook, hooked.keyboard.stroke
+    hook.set_hotkeys({"push_to_talk": parse_hotkey("f9")})
+    assert hook.held() == frozenset()
+    stroke(0x0100, 0x78, 1)
+    monkeypatch.setattr(pynput_hook, "_REPEATS_STOP_S", -1.0)
+    assert hook.held() == {"push_to_talk"}, "it has not begun to repeat, so that it does not says nothing"
+    stroke(0x0100, 0x78, 500)
+    assert hook.held() == frozenset(), "it repeated, and does so no longer"
+    stroke(0x0100, D, 510)
+    assert hook.held() == {"push_to_talk"}, "another key has taken over the repeating"
+    user32 = SimpleNamespace(OpenInputDesktop=Answer(0), CloseDesktop=Answer(1))
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    assert hook.held() == frozenset(), "the screen is locked"
+    user32.OpenInputDesktop.answer = 8
+    assert hook.held() == {"push_to_talk"}
+    stroke(0x0101, 0x78, 600)
+    assert hook.held() == frozenset()
+
+
+class Answer:
+    """A function of Windows that always gives the same answer."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.restype = None
+
+    def __call__(self, *arguments):
+        return self.answer
 
 
 def test_without_pynput_there_is_no_hotkey(monkeypatch):
     monkeypatch.setitem(sys.modules, "pynput", None)
-    assert code_of(PynputHook(lambda pressed, now: None).start) is MessageCode.HOTKEY_UNAVAILABLE
+    assert code_of(PynputHook(lambda event: None).start) is MessageCode.HOTKEY_UNAVAILABLE
 
 
 # X11, without a server
@@ -385,7 +631,7 @@ def test_keys_are_found_on_the_keyboard_in_use(key, keys, expected):
 
 def test_without_a_display_there_is_no_grab(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":nowhere")
-    grab = X11KeyGrab(lambda pressed, now: None)
+    grab = X11KeyGrab(lambda event: None)
     assert code_of(grab.start) is MessageCode.HOTKEY_UNAVAILABLE
     assert code_of(grab.settle) is MessageCode.HOTKEY_UNAVAILABLE
     grab.stop()
@@ -402,5 +648,5 @@ NAMED = (
 def test_every_key_that_can_be_configured_exists_on_both_platforms(key):
     hotkey = parse_hotkey(f"ctrl+alt+{key}")
     assert hotkey.key == key
-    HotkeyMatcher(hotkey, lambda vk: True)
+    HotkeyMatcher({"it": hotkey}, lambda vk: True).name_of(KeyStroke(0x41, 0, True))
     assert keysym(key) > 0

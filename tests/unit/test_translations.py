@@ -23,7 +23,7 @@ NAMES = {
     "100 руб. 50 коп.",
     *("VoiceType", "VoiceType: ", "Русский", "English", "RUPunct (ONNX)"),
     *("Space", "Page Up", "Page Down", "Scroll Lock", "Print Screen", "Caps Lock", "Num Lock", "Tab"),
-    *("Ctrl", "Alt", "Shift", "Win"),
+    *("Ctrl", "Alt", "Shift", "Win", "Mouse Middle", "Mouse4", "Mouse5"),
     *("Messages", "State", "Overlay", "Settings", "Status", "Tray"),
 }
 # Values of an enum, and markup; never shown.

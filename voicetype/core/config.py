@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from voicetype.core.hotkeys import parse_hotkey
-from voicetype.core.messages import HotkeyError, Level, MessageCode, UserMessage
+from voicetype.core.hotkeys import Action, check_hotkeys
+from voicetype.core.messages import Level, MessageCode, UserMessage
 
 CONFIG_VERSION = 1
 
@@ -39,10 +39,29 @@ class AudioConfig:
 
 @dataclass(frozen=True)
 class HotkeysConfig:
-    """Global hotkeys."""
+    """Global hotkeys; empty = none. Mouse buttons too: mouse4 (back), mouse5 (forward), ctrl+mouse_middle."""
 
     toggle: str = "ctrl+alt+space"
     """Starts and stops dictation."""
+    push_to_talk: str = ""
+    """Dictation lasts as long as it is held."""
+    hold_or_tap: str = ""
+    """Held, it is push-to-talk; a tap starts dictation, and the next press stops it."""
+    hold_ms: int = field(default=400, metadata={"range": (150, 2000)})
+    """What lasts at least so long is a hold, what is shorter a tap (150 to 2000 ms)."""
+    cancel: str = "esc"
+    """Ends a dictation without a text; other programs get the key whenever nobody dictates."""
+    insert_again: str = ""
+    """Inserts the last text once more."""
+    undo_last: str = ""
+    """Takes the last insertion back."""
+    copy_last: str = ""
+    """Copies the last text."""
+
+    @property
+    def by_action(self) -> Mapping[str, str]:
+        """The combinations as they are written, by action."""
+        return {action: str(getattr(self, action)) for action in Action}
 
 
 @dataclass(frozen=True)
@@ -215,12 +234,7 @@ def parse(data: object) -> tuple[Config, tuple[UserMessage, ...]]:
         else:
             section = _parse_section(str(key), sections[str(key)], value, problems)
             config = dataclasses.replace(config, **{str(key): section})
-    try:
-        parse_hotkey(config.hotkeys.toggle)
-    except HotkeyError:
-        default = Config().hotkeys
-        problems.append(_invalid("hotkeys.toggle", config.hotkeys.toggle, default.toggle))
-        config = dataclasses.replace(config, hotkeys=default)
+    config = dataclasses.replace(config, hotkeys=_usable(config.hotkeys, problems))
     return config, tuple(problems)
 
 
@@ -265,6 +279,21 @@ def _parse_section(key: str, section: Any, data: Mapping[object, object], proble
         else:
             values[str(name)] = info.type(value)
     return dataclasses.replace(section, **values)
+
+
+def _usable(hotkeys: HotkeysConfig, problems: list[UserMessage]) -> HotkeysConfig:
+    """`hotkeys` without those that cannot be: a bad one gets its default, or none where another one has that."""
+    while faults := check_hotkeys(hotkeys.by_action):
+        action, error = next(iter(faults.items()))
+        if error.message.code is MessageCode.HOTKEY_TWICE:
+            instead = ""
+            problems.append(dataclasses.replace(error.message, level=Level.WARNING))
+        else:
+            instead = str(field_info("hotkeys", action).default)
+            problems.append(_invalid(f"hotkeys.{action}", getattr(hotkeys, action), instead))
+        changes: Mapping[str, Any] = {action: instead}
+        hotkeys = dataclasses.replace(hotkeys, **changes)
+    return hotkeys
 
 
 def _check(dotted: str, value: object, info: FieldInfo) -> UserMessage | None:

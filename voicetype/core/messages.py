@@ -79,9 +79,11 @@ class MessageCode(enum.Enum):
     ARCHIVE_BROKEN = "archive_broken"  # path, detail
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # path, detail
     FILE_IN_USE = "file_in_use"  # path, detail
-    HOTKEY_INVALID = "hotkey_invalid"  # hotkey
-    HOTKEY_NEEDS_MODIFIER = "hotkey_needs_modifier"  # hotkey
-    HOTKEY_TAKEN = "hotkey_taken"  # hotkey
+    HOTKEY_INVALID = "hotkey_invalid"  # hotkey, action
+    HOTKEY_NEEDS_MODIFIER = "hotkey_needs_modifier"  # hotkey, action
+    HOTKEY_TAKEN = "hotkey_taken"  # hotkey, action
+    HOTKEY_TWICE = "hotkey_twice"  # hotkey, action, other (action)
+    HOTKEY_MISSING = "hotkey_missing"  # action
     HOTKEY_UNAVAILABLE = "hotkey_unavailable"  # detail
     NO_DISPLAY = "no_display"  # -
     SAMPLE_DICTATION = "sample_dictation"  # -

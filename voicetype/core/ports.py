@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from voicetype.core.messages import AudioError, UserMessage
+from voicetype.core.messages import AudioError, HotkeyError, UserMessage
 
 SAMPLE_RATE_HZ = 16_000
 """Rate of all audio inside the program: what the Russian Vosk models were trained on."""
@@ -142,17 +142,41 @@ class AudioSink(Protocol):
         """The sound has ended; idempotent."""
 
 
+@dataclass(frozen=True)
+class HotkeyEvent:
+    """A hotkey went down or up.
+
+    Attributes:
+        name: which one.
+        pressed: down.
+        time_ms: the system's time of the event, in 32 bits.
+    """
+
+    name: str
+    pressed: bool
+    time_ms: int
+
+
 class HotkeyListener(Protocol):
-    """A global hotkey. `on_press` comes from the listener's own thread, once per physical press."""
+    """Global hotkeys, each with a name (an `Action`). Methods from one thread; no call while one is answered."""
 
-    def start(self, hotkey: str, on_press: Callable[[], None]) -> None:
-        """Begin to listen. Raises HotkeyError."""
+    def start(self, on_key: Callable[[HotkeyEvent], None]) -> None:
+        """Tell `on_key` from now on of each physical press and its release, in order, from threads of its own."""
 
-    def set_hotkey(self, hotkey: str) -> None:
-        """Replace the hotkey; on HotkeyError the old one stays in force."""
+    def set_hotkeys(self, hotkeys: Mapping[str, str]) -> Mapping[str, HotkeyError]:
+        """Listen for these in place of those before ("" = none). Returns the ones that do not work, with the reason.
+
+        Also those that are not active are tried, so that what another program holds is known before they are needed.
+        """
+
+    def set_active(self, name: str, active: bool) -> HotkeyError | None:
+        """Leave a hotkey to other programs for a while, or take it back; returns why that does not work."""
+
+    def probe(self, name: str, hotkey: str) -> HotkeyError | None:
+        """Why this combination could not be had for that name at present; the hotkeys in force stay."""
 
     def stop(self) -> None:
-        """Let go of the hotkey; idempotent."""
+        """Let go of all hotkeys; idempotent. `on_key` is not called any more when it returns."""
 
 
 class TextInserter(Protocol):

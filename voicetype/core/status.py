@@ -85,6 +85,7 @@ class AppStatus:
         speech, punctuation: the models' states.
         problem: an error that is not solved yet, or None.
         hotkey: the hotkey in force, for people ("Ctrl+Alt+Space"); "" when there is none.
+        hotkey_is_held: it is push-to-talk.
         demonstration: the bundled demonstration model is in use.
         last_text: there is a text that can be inserted again or copied.
         recordings: how many recordings were kept that have no text yet.
@@ -95,6 +96,7 @@ class AppStatus:
     punctuation: ModelStatus = ModelStatus(PUNCTUATION)
     problem: UserMessage | None = None
     hotkey: str = ""
+    hotkey_is_held: bool = False
     demonstration: bool = False
     last_text: bool = False
     recordings: int = 0

@@ -682,6 +682,18 @@
         <translation>Другая программа держит {path}. Закройте VoiceType в области уведомлений или дождитесь антивируса и повторите. Подробности: {detail}</translation>
     </message>
     <message>
+        <source>“{hotkey}” ({action}) is taken by another program. Choose another combination.</source>
+        <translation>Сочетание «{hotkey}» ({action}) занято другой программой. Выберите другое.</translation>
+    </message>
+    <message>
+        <source>“{hotkey}” cannot be for both “{other}” and “{action}”. Choose another combination for one of them.</source>
+        <translation>Сочетание «{hotkey}» не может быть сразу и для «{other}», и для «{action}». Выберите для одного из них другое.</translation>
+    </message>
+    <message>
+        <source>No hotkey would start dictation. Set one of the first three.</source>
+        <translation>Нет клавиши, которая начинала бы диктовку. Задайте одну из первых трёх.</translation>
+    </message>
+    <message>
         <source>The text could not be pasted, and something else was copied meanwhile, so it is not in the clipboard either. Insert it again.</source>
         <translation>Текст не удалось вставить, а тем временем было скопировано что-то другое, поэтому в буфере обмена его тоже нет. Вставьте его ещё раз.</translation>
     </message>
@@ -760,10 +772,6 @@
     <message>
         <source>“{hotkey}” would get in the way of typing. Add Ctrl, Alt or Win.</source>
         <translation>«{hotkey}» помешает печатать. Добавьте Ctrl, Alt или Win.</translation>
-    </message>
-    <message>
-        <source>“{hotkey}” is taken by another program. Choose another combination.</source>
-        <translation>Сочетание «{hotkey}» занято другой программой. Выберите другое.</translation>
     </message>
     <message>
         <source>The hotkey cannot work here; start dictation from the tray icon. Details: {detail}</source>
@@ -1102,8 +1110,28 @@
         <translation>Начать и закончить диктовку</translation>
     </message>
     <message>
-        <source>Click the field and press the combination, or type it, for example Ctrl+Alt+Space.</source>
-        <translation>Щёлкните поле и нажмите сочетание или введите его, например Ctrl+Alt+Space.</translation>
+        <source>Push to talk</source>
+        <translation>Говорить, пока нажато</translation>
+    </message>
+    <message>
+        <source>Hold or tap</source>
+        <translation>Удержать или нажать</translation>
+    </message>
+    <message>
+        <source>Cancel dictation</source>
+        <translation>Отменить диктовку</translation>
+    </message>
+    <message>
+        <source>Insert the last text again</source>
+        <translation>Вставить последний текст ещё раз</translation>
+    </message>
+    <message>
+        <source>Undo the last insertion</source>
+        <translation>Отменить последнюю вставку</translation>
+    </message>
+    <message>
+        <source>Copy the last text</source>
+        <translation>Скопировать последний текст</translation>
     </message>
     <message>
         <source>Microphone</source>
@@ -1120,6 +1148,26 @@
     <message>
         <source>ms</source>
         <translation>мс</translation>
+    </message>
+    <message>
+        <source>Click a field and press the combination or mouse button, or type it, for example Ctrl+Alt+Space. Empty: none.</source>
+        <translation>Щёлкните поле и нажмите сочетание или кнопку мыши либо введите его, например Ctrl+Alt+Space. Пусто: нет.</translation>
+    </message>
+    <message>
+        <source>Dictation lasts as long as it is held.</source>
+        <translation>Диктовка длится, пока клавиша нажата.</translation>
+    </message>
+    <message>
+        <source>Held, it is push-to-talk; a tap starts, the next press stops.</source>
+        <translation>Удерживать — диктовка, пока нажато; короткое нажатие начинает её, следующее заканчивает.</translation>
+    </message>
+    <message>
+        <source>Other programs get it whenever nobody dictates.</source>
+        <translation>Вне диктовки клавиша достаётся другим программам.</translation>
+    </message>
+    <message>
+        <source>A hold lasts at least</source>
+        <translation>Удержание длится не меньше</translation>
     </message>
     <message>
         <source>Listen from before the start</source>
@@ -1556,6 +1604,10 @@
         <translation>Нагрузка</translation>
     </message>
     <message>
+        <source>Hold {hotkey} and speak</source>
+        <translation>Удерживайте {hotkey} и говорите</translation>
+    </message>
+    <message>
         <source>Press {hotkey}, speak, press it again</source>
         <translation>Нажмите {hotkey}, говорите, нажмите ещё раз</translation>
     </message>
@@ -1605,6 +1657,14 @@
     <message>
         <source>Copy the last text</source>
         <translation>Скопировать последний текст</translation>
+    </message>
+    <message>
+        <source>Hold {hotkey} to dictate</source>
+        <translation>{hotkey} — удерживать для диктовки</translation>
+    </message>
+    <message>
+        <source>Let go of {hotkey} to stop</source>
+        <translation>{hotkey} — отпустить, чтобы закончить</translation>
     </message>
     <message>
         <source>Stop dictation</source>

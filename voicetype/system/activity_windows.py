@@ -26,6 +26,7 @@ from voicetype.system.pynput_hook import (
     PRESS_MESSAGES,
     HotkeyMatcher,
     KeyStroke,
+    button_stroke,
     is_down,
 )
 from voicetype.system.typing_windows import OWN_KEYS
@@ -73,7 +74,8 @@ class WindowsActivityWatch:
         self._presses = 0
         self._seen_ms: int | None = None
         self._own_depth = 0
-        self._matchers: tuple[HotkeyMatcher, ...] = ()
+        self._matching = threading.Lock()  # the keyboard's thread and the mouse's
+        self._matcher = HotkeyMatcher({}, is_down)
 
     def mark(self) -> object:
         """See `ActivityWatch`."""
@@ -88,11 +90,12 @@ class WindowsActivityWatch:
 
     def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
         """See `ActivityWatch`; what is no hotkey is left out."""
-        matchers = []
+        parsed = {}
         for hotkey in hotkeys:
             with contextlib.suppress(HotkeyError):
-                matchers.append(HotkeyMatcher(parse_hotkey(hotkey), is_down))
-        self._matchers = tuple(matchers)
+                parsed[hotkey] = parse_hotkey(hotkey, bare=True)
+        with self._matching:
+            self._matcher.set_hotkeys(parsed)
 
     @contextlib.contextmanager
     def own_typing(self) -> Iterator[None]:
@@ -155,15 +158,18 @@ class WindowsActivityWatch:
         if data.dwExtraInfo == OWN_KEYS and self._own_depth:
             return False
         stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & INJECTED_FLAGS))
-        # Each has to follow the modifiers, so none may be left out.
-        is_hotkey = any([matcher.belongs(stroke) for matcher in self._matchers])
+        with self._matching:
+            is_hotkey = bool(self._matcher.name_of(stroke))
         if pressed and not is_hotkey and data.vkCode not in MODIFIER_KEYS | _LOCKS:
             self._presses += 1
         return False
 
     def _on_mouse(self, message: int, data: Any) -> bool:
         self._see(data.time)
-        if message != _MOUSE_MOVE:
+        stroke = button_stroke(message, data)
+        with self._matching:
+            is_hotkey = stroke is not None and bool(self._matcher.name_of(stroke))
+        if message != _MOUSE_MOVE and not is_hotkey:
             self._presses += 1  # also a release, which ends the selection that the mouse draws
         return False
 

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from loguru import logger
 
-from voicetype.core.hotkeys import Hotkey, parse_hotkey
+from voicetype.core.hotkeys import MOUSE_BUTTONS, Hotkey, parse_hotkey
 from voicetype.core.messages import HotkeyError
 from voicetype.system.x11_keys import X11Keyboard
 
@@ -60,12 +60,15 @@ class PressCounter:
         own: whether presses by the client `typist` are to be left out at present.
         modifiers: keycodes that count for nothing alone.
         hotkeys: pairs of keycode and modifiers that do not count.
+        buttons: pairs of button and modifiers that do not count.
     """
 
     def __init__(self, typist: int, asker: int, xtest_opcode: int) -> None:
         self.own = False
         self.modifiers: frozenset[int] = frozenset()
         self.hotkeys: frozenset[tuple[int, int]] = frozenset()
+        self.buttons: frozenset[tuple[int, int]] = frozenset()
+        self._held_buttons: set[int] = set()
         self._typist = typist
         self._asker = asker
         self._xtest_opcode = xtest_opcode
@@ -116,11 +119,15 @@ class PressCounter:
 
     def _take_event(self, event: bytes) -> None:
         kind, detail = event[0], event[1]
-        if kind in {_BUTTON_PRESS, _BUTTON_RELEASE}:
+        (state,) = struct.unpack_from("=H", event, _STATE_AT)
+        if kind == _BUTTON_PRESS and (detail, state & _MODIFIERS) in self.buttons:
+            self._held_buttons.add(detail)
+        elif kind == _BUTTON_RELEASE and detail in self._held_buttons:
+            self._held_buttons.remove(detail)
+        elif kind in {_BUTTON_PRESS, _BUTTON_RELEASE}:
             self._presses += 1  # a release ends the selection that the mouse draws
         elif kind == _KEY_PRESS:
             own, self._own_key = detail == self._own_key, 0
-            (state,) = struct.unpack_from("=H", event, _STATE_AT)
             if not own and detail not in self.modifiers and (detail, state & _MODIFIERS) not in self.hotkeys:
                 self._presses += 1
 
@@ -201,13 +208,16 @@ class _Recording:
     def follow_keyboard(self, hotkeys: Sequence[Hotkey]) -> bool:
         """Find the keys that do not count; whether they are others than before."""
         keyboard, counter = X11Keyboard(self._display), self.counter
-        before = counter.modifiers, counter.hotkeys
-        found: set[tuple[int, int]] = set()
+        before = counter.modifiers, counter.hotkeys, counter.buttons
+        keys: set[tuple[int, int]] = set()
+        buttons: set[tuple[int, int]] = set()
         for hotkey in hotkeys:
             with contextlib.suppress(HotkeyError):  # this keyboard has no such key, so nobody presses it
-                found |= keyboard.combinations(hotkey)
-        counter.modifiers, counter.hotkeys = keyboard.modifier_keys(), frozenset(found)
-        return before != (counter.modifiers, counter.hotkeys)
+                found = keyboard.combinations(hotkey)
+                (buttons if hotkey.key in MOUSE_BUTTONS else keys).update(found)
+        now = keyboard.modifier_keys(), frozenset(keys), frozenset(buttons)
+        counter.modifiers, counter.hotkeys, counter.buttons = now
+        return before != now
 
     def close(self) -> None:
         """End the stream and its thread; bounded."""
@@ -271,7 +281,7 @@ class X11ActivityWatch:
         parsed = []
         for hotkey in hotkeys:
             with contextlib.suppress(HotkeyError):
-                parsed.append(parse_hotkey(hotkey))
+                parsed.append(parse_hotkey(hotkey, bare=True))
         with self._lock:
             self._look()  # what was pressed so far is judged by the old ones
             self._hotkeys = tuple(parsed)

@@ -1,8 +1,8 @@
-"""The global hotkey. Methods from one thread of the caller; `on_press` comes from the listener's thread.
+"""The global hotkeys. Methods from one thread of the caller; keys are told from the threads of source and watch.
 
-Windows: pynput's hook. X11: the server's own grab, since pynput can only listen there: the focused window would get
-the hotkey too, every key of the user would pass through this program, and letters would depend on the layout.
-May import: `core`, loguru, the two listeners beside it (lazily).
+Windows: pynput's hooks. X11: the server's own grabs, since pynput can only listen there: the focused window would get
+the hotkeys too, every key of the user would pass through this program, and letters would depend on the layout.
+May import: `core`, loguru, the two sources beside it (lazily).
 """
 
 from __future__ import annotations
@@ -10,63 +10,89 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from loguru import logger
 
-from voicetype.core.hotkeys import Hotkey, parse_hotkey
-from voicetype.core.messages import HotkeyError
+from voicetype.core.gestures import CLOCK_MODULUS
+from voicetype.core.hotkeys import Hotkey, of_action, parse_for
+from voicetype.core.messages import HotkeyError, MessageCode
+from voicetype.core.ports import HotkeyEvent
 
 DEBOUNCE_MS = 30
 """A worn key opens and closes again within it; nobody presses twice as fast. Also tells auto-repeat under X11."""
 MISSED_RELEASE_MS = 1_500
 """A held key repeats more often than that, so a press after such a pause is a new one whose release got lost."""
-_CLOCK_MODULUS = 2**32
-"""X11 and Windows count milliseconds in 32 bits."""
+_REST_S = DEBOUNCE_MS / 1000
+_CHECK_S = 0.5
+"""How often the system is asked whether a held key is still down."""
+_JOIN_TIMEOUT_S = 5.0
+_PROBE = "probe"
 
-KeyEvent = Callable[[bool, int], None]
+OnKey = Callable[[HotkeyEvent], None]
 
 
 class PressFilter:
-    """Reduces downs and ups of one key to physical presses. Pure: the time of each event is given, in ms."""
+    """Reduces downs and ups of one key to physical presses and releases. Pure: the time of each event is given, in ms.
+
+    Attributes:
+        down: the key is down as far as told, or has just gone up.
+        releasing: it has just gone up, and may come down again as a key that repeats or bounces does.
+        last_ms: time of the last event.
+    """
 
     def __init__(self) -> None:
-        self._down = False
-        self._last_ms: int | None = None
+        self.down = False
+        self.releasing = False
+        self.last_ms = 0
+        self._seen = False
 
-    def pressed(self, now_ms: int) -> bool:
-        """The key went down; True when somebody pressed it, False for auto-repeat and bouncing."""
-        since = None if self._last_ms is None else (now_ms - self._last_ms) % _CLOCK_MODULUS
-        limit = MISSED_RELEASE_MS if self._down else DEBOUNCE_MS
-        self._down = True
-        self._last_ms = now_ms
-        return since is None or since >= limit
+    def pressed(self, now_ms: int) -> tuple[bool, ...]:
+        """The key went down. Returns what that tells: nothing, a press (True), or a late release and a press."""
+        since = (now_ms - self.last_ms) % CLOCK_MODULUS
+        was_down, was_releasing, is_first = self.down, self.releasing, not self._seen
+        self.down, self.releasing, self._seen, self.last_ms = True, False, True, now_ms
+        limit = MISSED_RELEASE_MS if was_down and not was_releasing else DEBOUNCE_MS
+        if since < limit and not is_first:
+            return ()
+        return (False, True) if was_down else (True,)
 
     def released(self, now_ms: int) -> None:
-        """The key went up."""
-        self._down = False
-        self._last_ms = now_ms
+        """The key went up, maybe for a moment only."""
+        self.releasing = self.down
+        self.last_ms = now_ms
+
+    def settle(self) -> bool:
+        """It has stayed up for DEBOUNCE_MS; True when that is a release."""
+        is_release = self.releasing
+        if is_release:
+            self.down = self.releasing = False
+        return is_release
 
 
 class KeySource(Protocol):
-    """What catches the combination on one platform."""
+    """What catches combinations on one platform. It tells of downs and ups as they come, repeats included."""
 
     def start(self) -> None:
         """Begin. Raises HotkeyError."""
 
-    def set_hotkey(self, hotkey: Hotkey) -> None:
-        """Replace the combination. Raises HotkeyError."""
+    def set_hotkeys(self, hotkeys: Mapping[str, Hotkey]) -> Mapping[str, HotkeyError]:
+        """Catch these in place of those before. Returns those that cannot be caught. Raises HotkeyError: none can."""
+
+    def held(self) -> frozenset[str]:
+        """Which of them are down by the system's word. Raises HotkeyError."""
 
     def settle(self) -> None:
-        """Return when the events that have happened are told."""
+        """Return when the events that have happened are told. Raises HotkeyError."""
 
     def stop(self) -> None:
         """End; idempotent, bounded."""
 
 
-def make_key_source(on_key: KeyEvent) -> KeySource:
-    """The platform's way to catch a combination."""
+def make_key_source(on_key: OnKey) -> KeySource:
+    """The platform's way to catch combinations."""
     if sys.platform == "win32":
         from voicetype.system.pynput_hook import PynputHook
 
@@ -77,59 +103,121 @@ def make_key_source(on_key: KeyEvent) -> KeySource:
 
 
 class PynputHotkeyListener:
-    """`HotkeyListener`: one call of `on_press` for each physical press, whatever the layout and the locks.
+    """`HotkeyListener`: one press and one release for each physical one, whatever the layout and the locks.
 
-    Raises HotkeyError: HOTKEY_INVALID or HOTKEY_NEEDS_MODIFIER (not a hotkey), HOTKEY_TAKEN (another program has it),
-    HOTKEY_UNAVAILABLE (no display, no such key). After `start` has failed `set_hotkey` tries again.
+    Errors: HOTKEY_INVALID or HOTKEY_NEEDS_MODIFIER (not a hotkey), HOTKEY_TAKEN (another program has it),
+    HOTKEY_UNAVAILABLE (no display, no such key). After a source that could not start the next call tries again.
     """
 
-    def __init__(self, make_source: Callable[[KeyEvent], KeySource] = make_key_source) -> None:
+    def __init__(self, make_source: Callable[[OnKey], KeySource] = make_key_source) -> None:
         self._make_source = make_source
         self._source: KeySource | None = None
-        self._on_press: Callable[[], None] | None = None
-        self._filter = PressFilter()
-        self._lock = threading.Lock()
+        self._watch: threading.Thread | None = None
+        self._on_key: OnKey | None = None
+        self._hotkeys: dict[str, Hotkey] = {}
+        self._inactive: set[str] = set()
+        self._filters: dict[str, PressFilter] = {}
+        self._seen_at: dict[str, float] = {}
+        self._checked_at = 0.0
+        self._told_down: set[str] = set()
+        self._news = threading.Condition(threading.RLock())
         self._suspensions = 0
 
-    def start(self, hotkey: str, on_press: Callable[[], None]) -> None:
-        """Begin to listen; `on_press` must be quick."""
-        self._on_press = on_press
-        self.set_hotkey(hotkey)
+    def start(self, on_key: OnKey) -> None:
+        """See `HotkeyListener`; `on_key` must be quick."""
+        self._on_key = on_key
 
-    def set_hotkey(self, hotkey: str) -> None:
-        """Put another hotkey into force at once; on HotkeyError the old one stays."""
-        if self._on_press is None:
+    def set_hotkeys(self, hotkeys: Mapping[str, str]) -> Mapping[str, HotkeyError]:
+        """See `HotkeyListener`."""
+        if self._on_key is None:
             raise RuntimeError("the listener was not started")
-        parsed = parse_hotkey(hotkey)
-        if self._source is None:
-            source = self._make_source(self._on_key)
-            try:
-                source.start()
-            except HotkeyError:
-                source.stop()
-                raise
-            self._source = source
-        self._source.set_hotkey(parsed)
+        parsed: dict[str, Hotkey] = {}
+        errors: dict[str, HotkeyError] = {}
+        for name, text in hotkeys.items():
+            if text:
+                try:
+                    parsed[name] = parse_for(name, text)
+                except HotkeyError as error:
+                    errors[name] = error
+        errors.update(self._take(parsed))
+        self._hotkeys = {name: hotkey for name, hotkey in parsed.items() if name not in errors}
+        if self._inactive & self._hotkeys.keys():
+            self._take(self._active())
+        return errors
+
+    def set_active(self, name: str, active: bool) -> HotkeyError | None:
+        """See `HotkeyListener`."""
+        if active == (name not in self._inactive):
+            return None
+        self._inactive ^= {name}
+        return self._take(self._active()).get(name) if name in self._hotkeys else None
+
+    def probe(self, name: str, hotkey: str) -> HotkeyError | None:
+        """See `HotkeyListener`."""
+        try:
+            wanted = parse_for(name, hotkey)
+        except HotkeyError as error:
+            return error
+        refusal = self._take({**self._active(), _PROBE: wanted}).get(_PROBE)
+        self._take(self._active())
+        return None if refusal is None else of_action(refusal, name)
 
     def stop(self) -> None:
-        """End; idempotent, bounded. No call of `on_press` begins after it returned."""
-        source, self._source = self._source, None
-        self._on_press = None
+        """See `HotkeyListener`; bounded."""
+        with self._news:
+            source, self._source = self._source, None
+            watch, self._watch = self._watch, None
+            self._on_key = None
+            self._news.notify_all()
         if source is not None:
             source.stop()
+        if watch is not None:
+            watch.join(_JOIN_TIMEOUT_S)
 
     @contextlib.contextmanager
     def suspended(self) -> Iterator[None]:
-        """Ignore presses inside: for the program's own typing. Any thread; may be nested."""
+        """Ignore presses inside: for the program's own typing. Any thread; may be nested.
+
+        What counts at the end is which hotkeys are held then.
+        """
         self._settle()
-        with self._lock:
+        with self._news:
             self._suspensions += 1
         try:
             yield
         finally:
             self._settle()
-            with self._lock:
+            with self._news:
                 self._suspensions -= 1
+                self._checked_at = 0.0
+                self._news.notify_all()
+
+    def _active(self) -> dict[str, Hotkey]:
+        return {name: hotkey for name, hotkey in self._hotkeys.items() if name not in self._inactive}
+
+    def _take(self, hotkeys: Mapping[str, Hotkey]) -> Mapping[str, HotkeyError]:
+        """Have the source catch `hotkeys`; returns what is wrong by name."""
+        try:
+            if self._source is None:
+                self._source = self._started_source()
+                self._watch = threading.Thread(target=self._watch_held, name="held-hotkeys", daemon=True)
+                self._watch.start()
+            errors = self._source.set_hotkeys(hotkeys)
+        except HotkeyError as error:
+            return dict.fromkeys(hotkeys, error)
+        tellable = {MessageCode.HOTKEY_TAKEN}
+        return {
+            name: of_action(error, name) if error.message.code in tellable else error for name, error in errors.items()
+        }
+
+    def _started_source(self) -> KeySource:
+        source = self._make_source(self._on_raw)
+        try:
+            source.start()
+        except HotkeyError:
+            source.stop()
+            raise
+        return source
 
     def _settle(self) -> None:
         """X11 does not tell typed keys from pressed ones, and reports both when it likes."""
@@ -138,15 +226,81 @@ class PynputHotkeyListener:
             with contextlib.suppress(HotkeyError):
                 source.settle()
 
-    def _on_key(self, pressed: bool, time_ms: int) -> None:
-        if not pressed:
-            self._filter.released(time_ms)
+    # The source's thread
+
+    def _on_raw(self, event: HotkeyEvent) -> None:
+        if event.name == _PROBE:
             return
-        fresh = self._filter.pressed(time_ms)
-        with self._lock:
-            on_press = None if self._suspensions else self._on_press
-        if fresh and on_press is not None:
+        with self._news:
+            press_filter = self._filters.setdefault(event.name, PressFilter())
+            self._seen_at[event.name] = time.monotonic()
+            if event.pressed:
+                self._tell(event.name, press_filter.pressed(event.time_ms), event.time_ms)
+            else:
+                press_filter.released(event.time_ms)
+            self._news.notify_all()
+
+    def _tell(self, name: str, presses: tuple[bool, ...], time_ms: int) -> None:
+        """Under the lock, so that the order of two threads stays and nothing is told after the end."""
+        if self._suspensions or self._on_key is None:
+            return
+        for pressed in presses:
+            if pressed == (name in self._told_down):
+                continue
+            self._told_down ^= {name}
             try:
-                on_press()
-            except Exception:  # noqa: BLE001  the listener's thread must outlive whoever listens
-                logger.exception("the hotkey's receiver failed")
+                self._on_key(HotkeyEvent(name, pressed, time_ms))
+            except Exception:  # noqa: BLE001  the threads must outlive whoever listens
+                logger.exception("the hotkeys' receiver failed")
+
+    # The thread that watches over held keys
+
+    def _watch_held(self) -> None:
+        """Tell of releases when the key has stayed up, and find those that nobody told: a locked screen takes them."""
+        while (source := self._awaited_source()) is not None:
+            asked_at = time.monotonic()
+            held: frozenset[str] | None = None
+            with contextlib.suppress(HotkeyError):
+                source.settle()
+                held = source.held()
+            with self._news:
+                for name in self._filters:
+                    if self._seen_at[name] <= asked_at and not self._suspensions:
+                        self._look_at(name, held)
+                self._checked_at = time.monotonic()
+
+    def _awaited_source(self) -> KeySource | None:
+        """The source, when something is to be looked at; None at the end."""
+        with self._news:
+            while self._source is not None:
+                pause = self._pause_s(time.monotonic())
+                if pause is not None and pause <= 0:
+                    break
+                self._news.wait(pause)
+            return self._source
+
+    def _pause_s(self, now: float) -> float | None:
+        """How long there is nothing to look at; None until something happens."""
+        if self._suspensions:
+            return None
+        pauses = []
+        for name, press_filter in self._filters.items():
+            if press_filter.down:
+                due = self._seen_at[name] + _REST_S
+                pauses.append((due if press_filter.releasing else max(due, self._checked_at + _CHECK_S)) - now)
+        return min(pauses, default=None)
+
+    def _look_at(self, name: str, held: frozenset[str] | None) -> None:
+        """Compare with what is `held`, None when that is not known."""
+        press_filter, since_s = self._filters[name], time.monotonic() - self._seen_at[name]
+        if press_filter.releasing:
+            if since_s >= _REST_S and press_filter.settle():
+                self._tell(name, (False,), press_filter.last_ms)
+        elif press_filter.down and held is not None:
+            now_ms = (press_filter.last_ms + round(since_s * 1000)) % CLOCK_MODULUS
+            if name in held:
+                self._tell(name, (True,), now_ms)  # pressed while the program typed, and still held
+            else:
+                logger.info("the release of a hotkey was not told")
+                press_filter.released(now_ms)
+                self._seen_at[name] = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from voicetype.core.hotkeys import Hotkey, for_people
@@ -19,6 +20,8 @@ _KEYSYM_NAMES = {
     **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }
 _MODIFIER_KEYSYMS = {"alt": ("Alt_L", "Alt_R", "Meta_L"), "win": ("Super_L", "Super_R")}
+_BUTTONS = {"mouse_middle": 2, "mouse4": 8, "mouse5": 9}
+"""Numbers of mouse buttons; 4 to 7 are the wheel."""
 _LOCKS = ("Num_Lock", "Scroll_Lock")
 _MODIFIER_SYMBOLS = frozenset({*range(0xFFE1, 0xFFEF), *range(0xFE01, 0xFE14), 0xFF7E, 0xFF7F})
 """Shift to Hyper, ISO_Lock to ISO_Level5_Lock with the switches of layouts between, Mode_switch, Num_Lock."""
@@ -26,14 +29,15 @@ _SYMBOLS_PER_KEY = 4
 
 
 class X11Keyboard:
-    """Finds keycodes in what `display` knows of the keyboard's map. Used by one thread at a time."""
+    """Finds keycodes in what `display` knows of the keyboard's map. Used by one thread at a time, for one look."""
 
     def __init__(self, display: Any) -> None:
         self._display = display
+        self._modifier_mapping: Sequence[Sequence[int]] | None = None
 
     def combinations(self, hotkey: Hotkey) -> frozenset[tuple[int, int]]:
-        """All (keycode, modifiers) that are this hotkey, whatever lock is on. Raises HotkeyError."""
-        keycode = self.keycode(hotkey.key)
+        """All (keycode or button, modifiers) that are this hotkey, whatever lock is on. Raises HotkeyError."""
+        keycode = _BUTTONS.get(hotkey.key) or self.keycode(hotkey.key)
         modifiers = [self._mask(name) for name in hotkey.modifiers]
         if not keycode or not all(modifiers):
             detail = f"this keyboard has no {for_people(hotkey)}"
@@ -82,8 +86,9 @@ class X11Keyboard:
         from Xlib import XK
 
         keycodes = {code for code, _ in self._display.keysym_to_keycodes(XK.string_to_keysym(keysym_name))}
-        mapping = self._display.get_modifier_mapping()
-        return next((1 << index for index, codes in enumerate(mapping) if keycodes & set(codes)), 0)
+        if self._modifier_mapping is None:
+            self._modifier_mapping = self._display.get_modifier_mapping()
+        return next((1 << index for index, codes in enumerate(self._modifier_mapping) if keycodes & set(codes)), 0)
 
 
 def _caps_lock() -> int:

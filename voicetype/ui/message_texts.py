@@ -20,6 +20,7 @@ def templates() -> Mapping[MessageCode, str]:
         **_install_templates(),
         **_insertion_templates(),
         **target_templates(),
+        **_hotkey_templates(),
         **_desktop_templates(),
         **_config_templates(),
         **_evaluation_templates(),
@@ -222,7 +223,7 @@ def _insertion_templates() -> Mapping[MessageCode, str]:
     }
 
 
-def _desktop_templates() -> Mapping[MessageCode, str]:
+def _hotkey_templates() -> Mapping[MessageCode, str]:
     return {
         MessageCode.HOTKEY_INVALID: translate(
             "Messages", "“{hotkey}” is not a key combination. Write it like Ctrl+Alt+Space."
@@ -231,11 +232,23 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
             "Messages", "“{hotkey}” would get in the way of typing. Add Ctrl, Alt or Win."
         ),
         MessageCode.HOTKEY_TAKEN: translate(
-            "Messages", "“{hotkey}” is taken by another program. Choose another combination."
+            "Messages", "“{hotkey}” ({action}) is taken by another program. Choose another combination."
+        ),
+        MessageCode.HOTKEY_TWICE: translate(
+            "Messages",
+            "“{hotkey}” cannot be for both “{other}” and “{action}”. Choose another combination for one of them.",
+        ),
+        MessageCode.HOTKEY_MISSING: translate(
+            "Messages", "No hotkey would start dictation. Set one of the first three."
         ),
         MessageCode.HOTKEY_UNAVAILABLE: translate(
             "Messages", "The hotkey cannot work here; start dictation from the tray icon. Details: {detail}"
         ),
+    }
+
+
+def _desktop_templates() -> Mapping[MessageCode, str]:
+    return {
         MessageCode.NO_DISPLAY: translate(
             "Messages", "There is no display, so there is no window to type into. Start VoiceType in a desktop session."
         ),
@@ -257,7 +270,9 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "VoiceType is already running but does not answer. End it in the task manager, then start it anew.",
         ),
-        MessageCode.NOT_RUNNING: translate("Messages", "VoiceType is not running: start it first, by the command voicetype."),
+        MessageCode.NOT_RUNNING: translate(
+            "Messages", "VoiceType is not running: start it first, by the command voicetype."
+        ),
         MessageCode.INSERTION_FAILED: translate(
             "Messages",
             "The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}",

@@ -6,6 +6,9 @@ Main thread; needs no more than a QCoreApplication, so that the terminal says th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from voicetype.core.hotkeys import Action
 from voicetype.core.messages import MessageCode, UserMessage
 from voicetype.core.status import PUNCTUATION, SILERO, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
 from voicetype.i18n import translate
@@ -24,6 +27,8 @@ def text_of(message: UserMessage) -> str:
     params = _Params(message.params)
     if "name" in params:
         params["name"] = model_name(params["name"])
+    for part in ("action", "other"):
+        params[part] = action_names().get(params[part], params[part])
     if not params.get("device"):
         params["device"] = translate("Messages", "default")
     if message.code is MessageCode.CONFIG_UNKNOWN_FIELD and params.get("suggestion"):
@@ -33,6 +38,19 @@ def text_of(message: UserMessage) -> str:
     else:
         template = templates()[message.code]
     return template.format_map(params)
+
+
+def action_names() -> Mapping[str, str]:
+    """What people call what a hotkey is for, by `Action`."""
+    return {
+        Action.TOGGLE: translate("Settings", "Start and stop dictation"),
+        Action.PUSH_TO_TALK: translate("Settings", "Push to talk"),
+        Action.HOLD_OR_TAP: translate("Settings", "Hold or tap"),
+        Action.CANCEL: translate("Settings", "Cancel dictation"),
+        Action.INSERT_AGAIN: translate("Settings", "Insert the last text again"),
+        Action.UNDO_LAST: translate("Settings", "Undo the last insertion"),
+        Action.COPY_LAST: translate("Settings", "Copy the last text"),
+    }
 
 
 def model_name(name: str) -> str:

@@ -20,7 +20,7 @@ _STAY_MS = 20_000
 """Time to read two sentences, and to decide."""
 
 
-class Action(enum.Enum):
+class Choice(enum.Enum):
     """What the user can do about a message at once."""
 
     INSERT = "insert"
@@ -33,12 +33,12 @@ class Action(enum.Enum):
     """Delete the sound that was kept."""
 
 
-_LAST_TEXT = (Action.INSERT, Action.COPY)
-_ACTIONS: Mapping[MessageCode, tuple[Action, ...]] = {
+_LAST_TEXT = (Choice.INSERT, Choice.COPY)
+_CHOICES: Mapping[MessageCode, tuple[Choice, ...]] = {
     MessageCode.INSERTION_FAILED: _LAST_TEXT,
     MessageCode.DICTATION_CANCELLED: _LAST_TEXT,
-    MessageCode.SOUND_LEFT: (Action.RECOGNISE, Action.DISCARD),
-    MessageCode.SOUND_KEPT: (Action.RECOGNISE, Action.DISCARD),
+    MessageCode.SOUND_LEFT: (Choice.RECOGNISE, Choice.DISCARD),
+    MessageCode.SOUND_KEPT: (Choice.RECOGNISE, Choice.DISCARD),
 }
 _UNTIL_ANSWERED = frozenset({MessageCode.SOUND_LEFT, MessageCode.SOUND_KEPT})
 
@@ -47,7 +47,7 @@ class Notice(QtWidgets.QWidget):
     """One message with its buttons in a corner of the screen; a new one takes the place of the old.
 
     Signals:
-        chosen(Action): the user pressed this button; the notice has gone.
+        chosen(Choice): the user pressed this button; the notice has gone.
     """
 
     chosen = Signal(object)
@@ -92,7 +92,7 @@ class Notice(QtWidgets.QWidget):
     @staticmethod
     def suits(message: UserMessage) -> bool:
         """Whether there is something to choose about this message."""
-        return message.code in _ACTIONS
+        return message.code in _CHOICES
 
     @Slot(object)
     def show_message(self, message: UserMessage) -> None:
@@ -101,7 +101,7 @@ class Notice(QtWidgets.QWidget):
         self._level = message.level
         self._close.setAccessibleName(translate("Notice", "Close"))
         self._close.setToolTip(translate("Notice", "Close"))
-        self._make_buttons(_ACTIONS[message.code])
+        self._make_buttons(_CHOICES[message.code])
         self._apply_colors()
         self._place()
         self.show()
@@ -121,7 +121,7 @@ class Notice(QtWidgets.QWidget):
         if self._timer.isActive():
             self._timer.start(_STAY_MS)
 
-    def _make_buttons(self, actions: tuple[Action, ...]) -> None:
+    def _make_buttons(self, actions: tuple[Choice, ...]) -> None:
         for old in self.buttons():
             old.setParent(None)
             old.deleteLater()
@@ -137,7 +137,7 @@ class Notice(QtWidgets.QWidget):
         button = self.sender()
         if isinstance(button, QtWidgets.QPushButton):
             self.hide()
-            self.chosen.emit(Action(button.property("action")))
+            self.chosen.emit(Choice(button.property("action")))
 
     def _place(self) -> None:
         """Into the corner where desktops tell things."""
@@ -171,12 +171,12 @@ class Notice(QtWidgets.QWidget):
         painter.end()
 
 
-def _label(action: Action) -> str:
+def _label(action: Choice) -> str:
     return {
-        Action.INSERT: translate("Notice", "Insert here"),
-        Action.COPY: translate("Notice", "Copy"),
-        Action.RECOGNISE: translate("Notice", "Recognise"),
-        Action.DISCARD: translate("Notice", "Delete"),
+        Choice.INSERT: translate("Notice", "Insert here"),
+        Choice.COPY: translate("Notice", "Copy"),
+        Choice.RECOGNISE: translate("Notice", "Recognise"),
+        Choice.DISCARD: translate("Notice", "Delete"),
     }[action]
 
 

@@ -20,6 +20,11 @@ _KEY_NAMES = {
     QtCore.Qt.Key.Key_NumLock: "Num Lock",
     QtCore.Qt.Key.Key_Backtab: "Tab",
 }
+_BUTTON_NAMES = {
+    QtCore.Qt.MouseButton.MiddleButton: "Mouse Middle",
+    QtCore.Qt.MouseButton.BackButton: "Mouse4",
+    QtCore.Qt.MouseButton.ForwardButton: "Mouse5",
+}
 _MODIFIERS = (
     (QtCore.Qt.KeyboardModifier.ControlModifier, "Ctrl"),
     (QtCore.Qt.KeyboardModifier.AltModifier, "Alt"),
@@ -185,11 +190,13 @@ class TextEditor(QtWidgets.QLineEdit):
 
 
 class HotkeyEditor(QtWidgets.QLineEdit):
-    """Takes a combination that is pressed, or letter by letter."""
+    """Takes a combination or mouse button that is pressed, or letter by letter. `bare`: also Esc alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bare: bool = False) -> None:
         super().__init__()
+        self._bare = bare
         self.setFixedWidth(_WIDE)
+        self.setClearButtonEnabled(True)
 
     def event(self, event: QtCore.QEvent) -> bool:
         """Claim combinations before the window takes them for its shortcuts and mnemonics."""
@@ -203,12 +210,22 @@ class HotkeyEditor(QtWidgets.QLineEdit):
         modifiers = event.modifiers()
         key = QtCore.Qt.Key(event.key())
         types = not modifiers & ~(QtCore.Qt.KeyboardModifier.ShiftModifier | QtCore.Qt.KeyboardModifier.KeypadModifier)
-        function_key = QtCore.Qt.Key.Key_F1 <= key <= QtCore.Qt.Key.Key_F24
+        alone = QtCore.Qt.Key.Key_F1 <= key <= QtCore.Qt.Key.Key_F24 or (self._bare and key == QtCore.Qt.Key.Key_Escape)
         edits = any(event.matches(each) for each in _EDITING)
-        if key in _PURE_MODIFIERS or ((types or edits) and not function_key):
+        if key in _PURE_MODIFIERS or ((types or edits) and not alone):
             super().keyPressEvent(event)
             return
-        name = _KEY_NAMES.get(key) or QtGui.QKeySequence(key).toString()
+        self._write(modifiers, _KEY_NAMES.get(key) or QtGui.QKeySequence(key).toString())
+
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
+        """Write down a button that can be a hotkey; the others do what they do in any field."""
+        name = _BUTTON_NAMES.get(event.button())
+        if name is None:
+            super().mousePressEvent(event)
+        else:
+            self._write(event.modifiers(), name)
+
+    def _write(self, modifiers: QtCore.Qt.KeyboardModifier, name: str) -> None:
         self.setText("+".join([*(text for flag, text in _MODIFIERS if modifiers & flag), name]))
 
     def value(self) -> str:

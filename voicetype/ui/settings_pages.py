@@ -1,4 +1,4 @@
-"""What the settings window shows: pages of rows as data. GUI thread; may import `i18n`."""
+"""What the settings window shows: pages of rows as data. GUI thread; may import `i18n`, `core`, `ui`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from voicetype.core.hotkeys import Action
 from voicetype.i18n import translate
+from voicetype.ui.messages import action_names
 
 
 class Kind(enum.Enum):
@@ -86,14 +88,21 @@ def _main_rows() -> tuple[Row, ...]:
 
 
 def _hotkey_rows() -> tuple[Row, ...]:
-    return (
-        Row(
-            "hotkeys.toggle",
-            translate("Settings", "Start and stop dictation"),
-            translate("Settings", "Click the field and press the combination, or type it, for example Ctrl+Alt+Space."),
-            Kind.HOTKEY,
+    names = action_names()
+    hints = {
+        Action.TOGGLE: translate(
+            "Settings",
+            "Click a field and press the combination or mouse button, or type it, for example Ctrl+Alt+Space. "
+            "Empty: none.",
         ),
-    )
+        Action.PUSH_TO_TALK: translate("Settings", "Dictation lasts as long as it is held."),
+        Action.HOLD_OR_TAP: translate("Settings", "Held, it is push-to-talk; a tap starts, the next press stops."),
+        Action.CANCEL: translate("Settings", "Other programs get it whenever nobody dictates."),
+    }
+    rows = [Row(f"hotkeys.{action}", names[action], hints.get(action, ""), Kind.HOTKEY) for action in Action]
+    hold = Row("hotkeys.hold_ms", translate("Settings", "A hold lasts at least"), unit=translate("Settings", "ms"))
+    rows.insert(1 + list(Action).index(Action.HOLD_OR_TAP), hold)
+    return tuple(rows)
 
 
 def _audio_rows() -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from voicetype.core.config import Config, field_info, with_value
-from voicetype.core.hotkeys import canonical, for_people, parse_hotkey
+from voicetype.core.hotkeys import Action, canonical, check_hotkeys, for_people, parse_for
 from voicetype.core.library import LibraryModel
 from voicetype.core.messages import HotkeyError
 from voicetype.core.ports import AudioDevice
@@ -33,7 +33,6 @@ from voicetype.ui.settings_fields import (
 from voicetype.ui.status_panel import StatusPanel, error_label, faint_label, say
 from voicetype.ui.vocabulary_bar import VocabularyBar
 
-_HOTKEY = "hotkeys.toggle"
 _MARGIN = 24
 _METER_PX = 340
 
@@ -67,7 +66,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
         self._list_models = list_models
         self.panel, self.level = StatusPanel(), LevelBar(height=8)
         self.library, self.preview, self.vocabulary = LibraryPage(list_library), PreviewBox(), VocabularyBar()
-        self._hotkey_problem = error_label()
+        self._hotkey_problems: dict[str, QtWidgets.QLabel] = {}
         self._editors: dict[str, Editor] = {}
         self._keys = list(pages.titles())
         rows = pages.rows()
@@ -99,25 +98,34 @@ class SettingsTabs(QtWidgets.QTabWidget):
         for field, editor in self._editors.items():
             section, name = field.split(".")
             value = getattr(getattr(config, section), name)
-            editor.set_value(_hotkey_for_people(value) if field == _HOTKEY else value)
+            editor.set_value(_hotkey_for_people(name, value) if field in self._hotkey_problems else value)
 
-    def draft(self, config: Config, check_hotkey: Callable[[str], None]) -> Config:
-        """`config` with the values of the editors. Raises HotkeyError, as `check_hotkey` does for a bad one."""
+    def draft(self, config: Config, check_hotkey: Callable[[str, str], None]) -> Config:
+        """`config` with the values of the editors. Raises HotkeyError with its action.
+
+        `check_hotkey` gets the action and the combination of each hotkey that is another one than in `config`.
+        """
+        old = config.hotkeys.by_action
         for field, editor in self._editors.items():
-            value = editor.value()
-            if field == _HOTKEY:
-                check_hotkey(str(value))
-                value = canonical(parse_hotkey(str(value)))
-            config = with_value(config, field, value)
+            config = with_value(config, field, editor.value())
+        for error in check_hotkeys(config.hotkeys.by_action).values():
+            raise error
+        for action, text in config.hotkeys.by_action.items():
+            if text:
+                value = canonical(parse_for(action, text))
+                if value != old[action]:
+                    check_hotkey(action, value)
+                config = with_value(config, f"hotkeys.{action}", value)
         return config
 
-    def say_hotkey_problem(self, text: str) -> None:
-        """Tell beside the hotkey's field what is wrong with it; "" when nothing is."""
-        say(self._hotkey_problem, text)
+    def say_hotkey_problem(self, text: str, action: str = Action.TOGGLE) -> None:
+        """Tell beside the field of a hotkey, and nowhere else, what is wrong with it; "" when nothing is."""
+        for field, label in self._hotkey_problems.items():
+            say(label, text if field == f"hotkeys.{action}" else "")
 
     def hotkey_problem(self) -> str:
-        """What is told beside the hotkey's field."""
-        return self._hotkey_problem.text()
+        """What is told beside a hotkey's field."""
+        return "".join(label.text() for label in self._hotkey_problems.values())
 
     @Slot()
     def _on_edited(self) -> None:
@@ -162,8 +170,9 @@ class SettingsTabs(QtWidgets.QTabWidget):
         cell.addLayout(line)
         if row.hint:
             cell.addWidget(faint_label(row.hint))
-        if row.field == _HOTKEY:
-            cell.addWidget(self._hotkey_problem)
+        if row.kind is pages.Kind.HOTKEY:
+            self._hotkey_problems[row.field] = error_label()
+            cell.addWidget(self._hotkey_problems[row.field])
         if isinstance(widget, CheckEditor):
             form.addRow("", cell)
             return
@@ -175,7 +184,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
 
     def _make_editor(self, row: pages.Row) -> QtWidgets.QWidget:
         if row.kind is pages.Kind.HOTKEY:
-            return HotkeyEditor()
+            return HotkeyEditor(bare=row.field == f"hotkeys.{Action.CANCEL}")
         if row.kind is pages.Kind.DEVICE:
             return DeviceEditor(self._list_devices)
         if row.kind in {pages.Kind.SPEECH_MODEL, pages.Kind.PUNCTUATION_MODEL}:
@@ -217,8 +226,8 @@ def _above(upper: QtWidgets.QWidget, lower: QtWidgets.QWidget) -> QtWidgets.QWid
     return page
 
 
-def _hotkey_for_people(value: object) -> str:
+def _hotkey_for_people(action: str, value: object) -> str:
     try:
-        return for_people(parse_hotkey(str(value)))
+        return for_people(parse_for(action, str(value)))
     except HotkeyError:
         return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from voicetype.core.config import Config
+from voicetype.core.hotkeys import Action
 from voicetype.core.library import LibraryModel
 from voicetype.core.messages import HotkeyError, MessageCode, UserMessage
 from voicetype.core.ports import AudioDevice
@@ -23,6 +24,8 @@ _HOTKEY_PROBLEMS = frozenset(
         MessageCode.HOTKEY_INVALID,
         MessageCode.HOTKEY_NEEDS_MODIFIER,
         MessageCode.HOTKEY_TAKEN,
+        MessageCode.HOTKEY_TWICE,
+        MessageCode.HOTKEY_MISSING,
         MessageCode.HOTKEY_UNAVAILABLE,
     }
 )
@@ -63,11 +66,15 @@ class SettingsWindow(QtWidgets.QDialog):
         config: Config,
         *,
         list_devices: Callable[[], Sequence[AudioDevice]],
-        check_hotkey: Callable[[str], None],
+        check_hotkey: Callable[[str, str], None],
         list_models: Callable[[str], Sequence[str]] | None = None,
         list_library: Callable[[], Sequence[LibraryModel]] | None = None,
     ) -> None:
-        """`list_models` names the installed models of an engine (SPEECH or PUNCTUATION)."""
+        """Other parts of the program that this needs.
+
+        `check_hotkey` gets an action and a combination and raises HotkeyError when that is not to be had; `list_models`
+        names the installed models of an engine (SPEECH or PUNCTUATION).
+        """
         super().__init__()
         self._config = config
         self._list_devices = list_devices
@@ -107,7 +114,7 @@ class SettingsWindow(QtWidgets.QDialog):
         """Say what is wrong at the foot of the window, below what was said before; a bad hotkey beside its field."""
         self._refused = True
         if message.code in _HOTKEY_PROBLEMS:
-            self._tell_hotkey_problem(text_of(message))
+            self._tell_hotkey_problem(message)
         else:
             said = [line for line in self._problem.text().splitlines() if line != text_of(message)]
             say(self._problem, "\n".join([*said[1 - _MOST_PROBLEMS :], text_of(message)]))
@@ -207,7 +214,7 @@ class SettingsWindow(QtWidgets.QDialog):
         try:
             draft = self.tabs.draft(self._config, self._check_hotkey)
         except HotkeyError as error:
-            self._tell_hotkey_problem(text_of(error.message))
+            self._tell_hotkey_problem(error.message)
             return False
         self._refused = False
         self.config_submitted.emit(draft)
@@ -226,13 +233,13 @@ class SettingsWindow(QtWidgets.QDialog):
             self.tabs.say_hotkey_problem("")
         except HotkeyError as error:
             changed = True
-            self.tabs.say_hotkey_problem(text_of(error.message))
+            self.tabs.say_hotkey_problem(text_of(error.message), _action_of(error.message))
         self._apply.setEnabled(changed)
         self.tabs.preview.ask_soon()
 
-    def _tell_hotkey_problem(self, text: str) -> None:
+    def _tell_hotkey_problem(self, message: UserMessage) -> None:
         self.tabs.show_page(HOTKEYS)
-        self.tabs.say_hotkey_problem(text)
+        self.tabs.say_hotkey_problem(text_of(message), _action_of(message))
 
     @Slot()
     def _watch_level(self) -> None:
@@ -241,3 +248,7 @@ class SettingsWindow(QtWidgets.QDialog):
         if wanted != self._monitoring:
             self._monitoring = wanted
             self.level_monitor_requested.emit(wanted)
+
+
+def _action_of(message: UserMessage) -> str:
+    return message.params.get("action") or Action.TOGGLE

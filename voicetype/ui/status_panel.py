@@ -55,7 +55,11 @@ class StatusPanel(QtWidgets.QWidget):
     def show_status(self, status: AppStatus) -> None:
         """Show `status`."""
         if status.hotkey:
-            text = translate("Status", "Press {hotkey}, speak, press it again")
+            text = (
+                translate("Status", "Hold {hotkey} and speak")
+                if status.hotkey_is_held
+                else translate("Status", "Press {hotkey}, speak, press it again")
+            )
             self._headline.setText(text.format(hotkey=status.hotkey))
         else:
             self._headline.setText(translate("Status", "Start dictation from the tray icon"))

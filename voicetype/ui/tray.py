@@ -118,12 +118,7 @@ class Tray(QtCore.QObject):
             text = session_text(status)
         lines = [f"VoiceType: {text}"]
         if status.hotkey:
-            template = (
-                translate("Tray", "{hotkey} starts dictation")
-                if status.session is SessionState.IDLE
-                else translate("Tray", "{hotkey} stops dictation")
-            )
-            lines.append(template.format(hotkey=status.hotkey))
+            lines.append(_hotkey_text(status).format(hotkey=status.hotkey))
         return "\n".join(lines)
 
     @Slot()
@@ -166,6 +161,15 @@ class Tray(QtCore.QObject):
     def _on_activated(self, reason: QtWidgets.QSystemTrayIcon.ActivationReason) -> None:
         if reason is QtWidgets.QSystemTrayIcon.ActivationReason.Trigger:
             self.toggle_requested.emit()
+
+
+def _hotkey_text(status: AppStatus) -> str:
+    idle = status.session is SessionState.IDLE
+    if status.hotkey_is_held:
+        return (
+            translate("Tray", "Hold {hotkey} to dictate") if idle else translate("Tray", "Let go of {hotkey} to stop")
+        )
+    return translate("Tray", "{hotkey} starts dictation") if idle else translate("Tray", "{hotkey} stops dictation")
 
 
 def _toggle_text(status: AppStatus) -> str:
