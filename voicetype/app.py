@@ -14,7 +14,8 @@ from dataclasses import replace
 from loguru import logger
 
 from voicetype import i18n, store
-from voicetype.control.dictation import NoLog, SessionSettings
+from voicetype.control.cues import Cues
+from voicetype.control.dictation import SessionSettings
 from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
@@ -44,10 +45,13 @@ from voicetype.models import (
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.settings_desk import SettingsDesk
 from voicetype.system import linux, windows
+from voicetype.system.cue_player import SoundDeviceCuePlayer
 from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.metrics import machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, warm_up
+from voicetype.system.voice_activity import make_speech_spans
 from voicetype.text_stage import TextStage
+from voicetype.texts_desk import TextsDesk
 from voicetype.ui.overlay import Overlay
 from voicetype.ui.tray import Tray
 
@@ -92,8 +96,18 @@ class Application(QtCore.QObject):
         self._insertion = Insertion(config, listener.suspended, self)
         self._text_stage = TextStage(config, self.problem_found.emit)
         self._standby = Standby(self._make_source)
+        self._texts = TextsDesk(config.history, self._insertion.queue, self)
+        self._cues = Cues(SoundDeviceCuePlayer(), config.audio, self)
         self.session = SessionController(
-            SessionParts(self.models, self._standby, self._insertion.queue, self._text_stage.begin, NoLog()),
+            SessionParts(
+                self.models,
+                self._standby,
+                self._insertion.queue,
+                self._text_stage.begin,
+                self._texts.records,
+                make_speech_spans,
+                self._cues.guard,
+            ),
             SessionSettings.from_config(config),
             self,
         )
@@ -120,6 +134,7 @@ class Application(QtCore.QObject):
         logger.info("ready for the hotkey")
         self._warm_up.start()
         self._standby.configure(self._config.audio.pre_roll_ms)
+        self._texts.records.look()
         if not self._config.models.lazy_loading:
             wanted = (SPEECH,) if self._config.models.preload == "speech" else (SPEECH, PUNCTUATION)
             QtCore.QTimer.singleShot(0, lambda: self.models.load_models(wanted))
@@ -134,6 +149,8 @@ class Application(QtCore.QObject):
         self._standby.shutdown()
         self.tray.hide()
         self._overlay.close()
+        self._texts.shutdown(_WORKER_GRACE_S)
+        self._cues.close()
         if self._warm_up.is_alive():
             # The interpreter unmaps the sound library at its end, also from under a thread that is still in it.
             self._warm_up.join(_WORKER_GRACE_S)
@@ -168,6 +185,12 @@ class Application(QtCore.QObject):
         self._hotkey.stop_requested.connect(self.session.finish)
         self._hotkey.cancel_requested.connect(self.session.cancel)
         self._hotkey.refused.connect(self._tell)
+        for source in (self._hotkey, self.tray):
+            self._texts.obey(source)
+        self.tray.recover_requested.connect(self._texts.recover)
+        self._texts.attend(self.session)
+        self._texts.message_raised.connect(self._tell)
+        self._texts.changed.connect(self._render)
         self._hotkey.regained.connect(self._on_solved)
         self.unexpected_error.connect(self._on_unexpected_error)
         self.problem_found.connect(self._tell)
@@ -179,6 +202,7 @@ class Application(QtCore.QObject):
         self.session.state_changed.connect(self._on_session_state_changed)
         self.session.message_raised.connect(self._tell)
         self.session.delivered.connect(self._on_solved)
+        self.session.closed.connect(self._on_microphone_closed)
         self.session.transcript_ready.connect(self._overlay.set_transcript)
         self.session.level_changed.connect(self._overlay.set_level)
         self.session.level_changed.connect(self._settings.host.set_level)
@@ -201,6 +225,8 @@ class Application(QtCore.QObject):
             hotkey=self._hotkey.shown(),
             hotkey_is_held=self._hotkey.shown_is_held(),
             demonstration=chosen.demonstration,
+            last_text=self._texts.has_last,
+            recordings=self._texts.kept_count,
         )
 
     def _render(self) -> None:
@@ -217,7 +243,9 @@ class Application(QtCore.QObject):
             message = replace(message, params={"log": str(store.log_dir())})
         if message.level is Level.ERROR:
             self._problem = message
-        self.tray.show_message(message)
+            self._cues.fail(listening=self.session.capturing)
+        if not self._texts.tell(message):
+            self.tray.show_message(message)
         self._settings.host.show_problem(message)
         self._render()
 
@@ -241,11 +269,18 @@ class Application(QtCore.QObject):
         logger.debug("session {}", state.value)
         if state is SessionState.STARTING:
             self._problem = None
+        if state is SessionState.LISTENING:
+            self._cues.begin()
         listening = state in {SessionState.STARTING, SessionState.LISTENING}
         self._hotkey.set_listening(listening)
         self._insertion.set_listening(listening)
         self._settings.monitor.set_paused(state is not SessionState.IDLE)
         self._render()
+
+    @Slot(int)
+    def _on_microphone_closed(self, _session: int) -> None:
+        if not self.session.capturing:
+            self._cues.end()
 
     @Slot()
     def _on_models_changed(self) -> None:
@@ -285,6 +320,8 @@ class Application(QtCore.QObject):
         self.session.configure(SessionSettings.from_config(config))
         self._text_stage.configure(config)
         self._insertion.configure(config)
+        self._texts.records.configure(config.history)
+        self._cues.configure(config.audio)
         self._standby.configure(config.audio.pre_roll_ms)
         if old.audio.device != config.audio.device:
             self._standby.renew()

@@ -11,7 +11,8 @@ from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
 from voicetype.core.audio import RingBuffer
 from voicetype.core.messages import AudioError, InsertionError, Level, MessageCode, ModelError, UserMessage
-from voicetype.core.ports import Fate, FinalResult, PartialResult
+from voicetype.core.ports import FinalResult, PartialResult
+from voicetype.core.records import TextState
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition, Rules
 from voicetype.core.text.settings import TextSettings
@@ -126,11 +127,11 @@ class Log:
     def open(self, session):
         self.notes.append(("open", session))
 
-    def recognised(self, session, result, *, complete):
+    def recognised(self, session, result, target, *, complete):
         self.notes.append(("text" if complete else "part", session, result.text))
 
-    def settled(self, session, fate, target):
-        self.notes.append((fate, session))
+    def settled(self, session, state):
+        self.notes.append((state, session))
 
 
 class Bench:
@@ -318,7 +319,7 @@ def test_a_cancelled_text_is_kept(qtbot, bench):
     assert desk.controller.busy
     with qtbot.waitSignal(desk.controller.settled):
         desk.models.ready.set()
-    assert desk.log.notes == [("open", 1), ("text", 1, "Нет."), (Fate.CANCELLED, 1)]
+    assert desk.log.notes == [("open", 1), ("text", 1, "Нет."), (TextState.CANCELLED, 1)]
     assert desk.window.texts == []
     assert desk.messages == [MessageCode.DICTATION_CANCELLED]
 
@@ -330,20 +331,20 @@ def test_what_has_grown_goes_away_at_a_cancel(qtbot, bench):
     qtbot.waitUntil(lambda: desk.controller.state is SessionState.LISTENING)
     desk.controller.cancel()
     qtbot.waitUntil(lambda: not desk.controller.busy)
-    assert desk.log.notes[-1] == (Fate.CANCELLED, 1)
+    assert desk.log.notes[-1] == (TextState.CANCELLED, 1)
 
 
 def test_the_log_hears_of_every_dictation_in_order(qtbot, bench):
     desk = bench(models=Models(ModelError(MessageCode.MODEL_MISSING, path="x")))
     desk.controller.toggle()
     qtbot.waitUntil(lambda: not desk.controller.busy)
-    assert desk.log.notes == [("open", 1), ("part", 1, ""), (Fate.EMPTY, 1)]
+    assert desk.log.notes == [("open", 1), ("part", 1, ""), (None, 1)]
     desk.models.error = None
     desk.controller.toggle()
     desk.sources[1].say("да")
     desk.controller.toggle()
     qtbot.waitUntil(lambda: not desk.controller.busy)
-    assert desk.log.notes[3:] == [("open", 2), ("text", 2, "Да."), (Fate.INSERTED, 2)]
+    assert desk.log.notes[3:] == [("open", 2), ("text", 2, "Да."), (TextState.INSERTED, 2)]
 
 
 def test_the_sound_of_an_earlier_run_becomes_text_in_the_clipboard(qtbot, bench):
@@ -355,7 +356,7 @@ def test_the_sound_of_an_earlier_run_becomes_text_in_the_clipboard(qtbot, bench)
     qtbot.waitUntil(lambda: not desk.controller.busy)
     assert desk.window.texts == ["Раньше."]
     assert desk.messages == [MessageCode.TEXT_COPIED]
-    assert desk.log.notes == [("text", number, "Раньше."), (Fate.COPIED, number)]
+    assert desk.log.notes == [("text", number, "Раньше."), (TextState.COPIED, number)]
     assert desk.sources == []
 
 

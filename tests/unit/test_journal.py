@@ -14,6 +14,7 @@ import wave
 from collections import namedtuple
 from functools import partial
 
+import filelock
 import psutil
 import pytest
 
@@ -230,6 +231,28 @@ def test_a_second_process_is_told_and_disturbs_nothing(place):
     first.close(CLOSE_S)
     second.begin().write(SECOND)
     assert len(settled(second)) == 2 and len(place.sounds()) == 3
+
+
+@pytest.mark.parametrize("error", [NotImplementedError(), OSError(errno.ENOLCK, "No locks available")], ids=repr)
+def test_a_disk_without_locks_is_used_all_the_same(place, monkeypatch, error):
+    def refuse(lock, **_arguments):
+        raise error
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    path = place.left_by_another()
+    made = place.journal()
+    made.begin().write(SECOND)
+    assert settled(made) == (path,) and len(place.sounds()) == 2
+    assert place.told == []
+
+
+def test_nobody_waits_for_ever_for_left_overs(place, monkeypatch):
+    def fail(_folder):
+        raise RuntimeError
+
+    monkeypatch.setattr(files, "sounds_in", fail)
+    place.left_by_another()
+    assert settled(place.journal()) == ()
 
 
 def test_the_oldest_left_overs_make_way_and_that_is_told(place):

@@ -94,6 +94,18 @@ def test_sound_of_a_text_that_nobody_has_is_kept_where_there_is_no_history(place
     assert kept == ([entry.name] if state in {TextState.HELD, TextState.FAILED} else [])
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_left_over_may_be_settled_twice(place, keep):
+    dictate(place.start())
+    records = place.start(HistoryConfig(keep_recordings=keep))
+    (left,) = offered(records)
+    number = records.remember(left, "да", "Да.")
+    for state in (TextState.COPIED, TextState.HELD, TextState.INSERTED):
+        assert records.settle(left, number, state).result(WAIT_S)
+    assert offered(records) == () and records.history.last().result(WAIT_S).state is TextState.INSERTED
+    assert len(files.sounds_in(place.folder / "recordings")) == keep
+
+
 def test_a_left_over_is_settled_like_any_dictation(place):
     records = place.start()
     waiting, spoken = dictate(records), dictate(records)

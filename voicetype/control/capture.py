@@ -39,19 +39,21 @@ class Capture(QtCore.QObject):
         noticed(UserMessage): something to tell, while the capture goes on (MICROPHONE_SWITCHED, NO_SIGNAL).
         failed(CaptureProblem): the microphone could not be opened, or went away in mid-dictation and no other took
             its place (`lost`); the sinks stay open until `close` where it was lost, else they are closed.
+        closed(int): the microphone of this session is closed, and its sinks are.
         level_changed(float): dBFS of the newest block, 20 times a second while a capture is open.
     """
 
     first_block = Signal(int)
     noticed = Signal(object)
     failed = Signal(object)
+    closed = Signal(int)
     level_changed = Signal(float)
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio")
         self._newest: tuple[int, Recording] | None = None  # GUI thread
-        self._open_now: Recording | None = None  # audio thread
+        self._open_now: tuple[int, Recording] | None = None  # audio thread
         self._last_block = b""
         self._ended = False
         self._level_timer = QtCore.QTimer(self)
@@ -68,7 +70,7 @@ class Capture(QtCore.QObject):
         recording = Recording(make_source, sinks, self._listener(session))
         self._newest = (session, recording)
         self._level_timer.start()
-        self._executor.submit(self._open, recording)
+        self._executor.submit(self._open, session, recording)
 
     def close(self, session: int, after_ms: int = 0) -> None:
         """Stop capturing after so many milliseconds and close the session's sinks; returns at once.
@@ -120,19 +122,21 @@ class Capture(QtCore.QObject):
         block = self._last_block
         self.level_changed.emit(level_dbfs(block) if block else SILENCE_DBFS)
 
-    def _open(self, recording: Recording) -> None:
+    def _open(self, session: int, recording: Recording) -> None:
         self._end_open_capture()
-        self._open_now = recording
+        self._open_now = (session, recording)
         if not recording.start():
             # Told before the sinks end, which ends the recognition too: its empty text must not be told instead.
             self._end_open_capture()
 
     def _close(self, recording: Recording) -> None:
-        if self._open_now is recording:
+        if self._open_now is not None and self._open_now[1] is recording:
             self._end_open_capture()
 
     def _end_open_capture(self) -> None:
-        recording, self._open_now = self._open_now, None
+        open_now, self._open_now = self._open_now, None
         self._last_block = b""
-        if recording is not None:
+        if open_now is not None:
+            session, recording = open_now
             recording.stop()
+            self.closed.emit(session)

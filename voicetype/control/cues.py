@@ -28,6 +28,7 @@ class Cues(QtCore.QObject):
         self._player = player
         self._config = config
         self._sounding = Sounding()
+        self._begun = self._failed = False
         self._ended.connect(self._on_ended)
 
     def configure(self, config: AudioConfig) -> None:
@@ -42,6 +43,24 @@ class Cues(QtCore.QObject):
         number = self._sounding.begin(cue)
         QtCore.QTimer.singleShot(_LONGEST_MS, self, lambda: self._sounding.end(number))
         self._player.play(cue, volume, lambda: self._ended.emit(number))
+
+    def begin(self) -> None:
+        """The microphone listens."""
+        self._begun, self._failed = True, False
+        self.play(Cue.READY)
+
+    def fail(self, *, listening: bool) -> None:
+        """Something went wrong: sounds now or, while the microphone listens, when it has been closed."""
+        if listening:
+            self._failed = True
+        else:
+            self.play(Cue.ERROR)
+
+    def end(self) -> None:
+        """The microphone has been closed. Nothing sounds when it has never listened."""
+        if self._begun:
+            self.play(Cue.ERROR if self._failed else Cue.STOP)
+        self._begun = self._failed = False
 
     def guard(self, sink: AudioSink) -> AudioSink:
         """A sink to capture into: `sink` gets the same sound without cues."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicetype.control.recognition_worker import AudioQueue, Lease, RecognizedText
-from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink, Fate
+from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink
+from voicetype.core.records import TextState
+from voicetype.core.speech import SpeechSpans
 from voicetype.core.status import SessionState
 
 AT_STOP, LIVE = "at_stop", "live"
@@ -25,6 +26,7 @@ class SessionSettings:
     punctuate: bool = True
     trailing_space: bool = True
     insert: str = AT_STOP
+    stop_after_silence_s: float = 0
 
     @classmethod
     def from_config(cls, config: Config) -> SessionSettings:
@@ -36,6 +38,7 @@ class SessionSettings:
             trailing_space=config.output.trailing_space,
             # Only what was typed can be corrected.
             insert=config.output.insert if config.output.method == "type" else AT_STOP,
+            stop_after_silence_s=config.audio.stop_after_silence_seconds,
         )
 
 
@@ -48,11 +51,14 @@ class DictationLog(Protocol):
     def open(self, session: int) -> AudioSink | None:
         """Where the sound of the dictation is kept; None when it is not."""
 
-    def recognised(self, session: int, result: RecognizedText, *, complete: bool) -> None:
-        """The text of the dictation. When it is not `complete` the sound is kept, to be recognised again."""
+    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool) -> None:
+        """The text of the dictation, on its way to the window `target` ("" when unknown).
 
-    def settled(self, session: int, fate: Fate, target: str) -> None:
-        """What became of the text, and the program (of the window) that it was meant for; "" when unknown."""
+        When it is not `complete` the sound is kept, to be recognised again.
+        """
+
+    def settled(self, session: int, state: TextState | None) -> None:
+        """Where the text went; None when there was none."""
 
 
 class NoLog:
@@ -62,10 +68,10 @@ class NoLog:
         """No sound is kept."""
         return None
 
-    def recognised(self, session: int, result: RecognizedText, *, complete: bool) -> None:
+    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool) -> None:
         """No text is kept."""
 
-    def settled(self, session: int, fate: Fate, target: str) -> None:
+    def settled(self, session: int, state: TextState | None) -> None:
         """Nothing is noted."""
 
 
@@ -77,7 +83,8 @@ class Dictation:
         session: its number.
         audio: where the recognition reads its sound.
         settings: those of its beginning.
-        sinks: where its sound goes as it is captured; `audio` is one of them, unless it comes from a file.
+        sink: where its sound goes as it is captured, to `audio` too; None when it comes from a file.
+        speech: where in it somebody speaks; None when nobody looks.
         lease: its hold on the models, from its beginning until its text is known.
         started: its recognition runs or has ended.
         withheld: the user has cancelled it: its text is kept, not inserted.
@@ -88,7 +95,8 @@ class Dictation:
     session: int
     audio: AudioQueue
     settings: SessionSettings
-    sinks: tuple[AudioSink, ...] = ()
+    sink: AudioSink | None = None
+    speech: SpeechSpans | None = None
     state: SessionState = SessionState.IDLE
     lease: Lease | None = field(default=None, repr=False)
     started: bool = False
@@ -99,7 +107,7 @@ class Dictation:
     @property
     def dropped_seconds(self) -> float:
         """How much of its sound was lost because the recognition could not keep up."""
-        return self.audio.dropped_bytes / BYTES_PER_SECOND if isinstance(self.audio, RingBuffer) else 0.0
+        return self.audio.dropped_bytes / BYTES_PER_SECOND
 
 
 class Dictations:

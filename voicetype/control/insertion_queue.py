@@ -12,15 +12,16 @@ from loguru import logger
 
 from voicetype.control.window_text import TextTarget
 from voicetype.core.messages import InsertionError, MessageCode, UserMessage
-from voicetype.core.ports import Fate, TargetWindow
+from voicetype.core.ports import TargetWindow
+from voicetype.core.records import TextState
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal
 
 _LOOK_MS = 20
-_FATES = {
-    MessageCode.TEXT_COPIED: Fate.COPIED,
-    MessageCode.TEXT_HELD: Fate.HELD,
-    MessageCode.TYPING_INTERRUPTED: Fate.PARTLY,
+_STATES = {
+    MessageCode.TEXT_COPIED: TextState.COPIED,
+    MessageCode.TEXT_HELD: TextState.HELD,
+    MessageCode.TYPING_INTERRUPTED: TextState.PARTLY,
 }
 _NO_INPUT = QtCore.QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 
@@ -31,13 +32,13 @@ class Delivery:
 
     Attributes:
         session: number of the dictation; less than 0 for a text that was inserted again.
-        fate: what became of the text.
+        state: what became of the text.
         message: why the text is not in the window, or where it is by the user's choice; None when it is there.
         window: the window that it was for, as it was at the press; None when none is known.
     """
 
     session: int
-    fate: Fate = Fate.INSERTED
+    state: TextState = TextState.INSERTED
     message: UserMessage | None = None
     window: TargetWindow | None = None
 
@@ -91,6 +92,10 @@ class InsertionQueue(QtCore.QObject):
     def pin(self, session: int) -> None:
         """Let the texts of the dictation go to the window that has the focus now; within milliseconds."""
         self._target.pin(session)
+
+    def window(self, session: int) -> TargetWindow | None:
+        """Where the texts of the dictation go, as far as that is known."""
+        return self._target.window(session)
 
     def remember(self, text: str) -> None:
         """Let `text` be the last one, though it was not inserted: `insert_again` and the spoken command insert it."""
@@ -148,15 +153,15 @@ class InsertionQueue(QtCore.QObject):
 
     def _deliver(self, session: int, work: Callable[[], UserMessage | None]) -> Delivery:
         try:
-            message, otherwise = work(), Fate.INSERTED
+            message, otherwise = work(), TextState.INSERTED
         except InsertionError as error:
-            message, otherwise = error.message, Fate.FAILED
+            message, otherwise = error.message, TextState.FAILED
         except Exception as error:  # noqa: BLE001  an insertion that fails in an unforeseen way must be told too
             logger.exception("insertion failed")
             message = UserMessage(MessageCode.INSERTION_FAILED, params={"detail": type(error).__name__})
-            otherwise = Fate.FAILED
-        fate = _FATES.get(message.code, otherwise) if message is not None else otherwise
-        return Delivery(session, fate, message, self._target.window(session))
+            otherwise = TextState.FAILED
+        state = _STATES.get(message.code, otherwise) if message is not None else otherwise
+        return Delivery(session, state, message, self._target.window(session))
 
     def _grow(self, session: int, growing: _Growing) -> None:
         with self._lock:

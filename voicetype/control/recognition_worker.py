@@ -90,6 +90,7 @@ class RecognizedText:
         text: finished sentences; "" when nothing was recognised, or all of it was taken back.
         problem: what went wrong on the way, if anything; the text then holds what could be saved.
         heard: whether anything was recognised at all.
+        raw: the words as recognised, without marks and capitals.
         unspoken: phrases that the recogniser made out of silence or noise, which were dropped.
     """
 
@@ -98,6 +99,7 @@ class RecognizedText:
     problem: UserMessage | None = None
     heard: bool = True
     unspoken: int = 0
+    raw: str = ""
 
 
 class RecognitionWorker(QtCore.QThread):
@@ -175,7 +177,8 @@ class RecognitionWorker(QtCore.QThread):
         unspoken = self._gate.dropped if self._gate is not None else 0
         if unspoken:
             logger.info("{} phrases without speech were dropped", unspoken)
-        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard, unspoken))
+        raw = self._assembler.transcript.committed
+        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard, unspoken, raw))
 
     def _text(self) -> str:
         composition = self._begin()

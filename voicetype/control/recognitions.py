@@ -39,6 +39,7 @@ class Recognitions(QtCore.QObject):
             punctuate=dictation.settings.punctuate,
             grow=dictation.settings.insert != AT_STOP,
             live=dictation.settings.insert == LIVE,
+            speech=dictation.speech,
         )
         worker.transcript_changed.connect(self.transcript_changed)
         worker.text_grew.connect(self.text_grew)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
+from voicetype.control.sinks import Sinks
 from voicetype.core.audio import has_signal, samples_of
 from voicetype.core.messages import AudioError, Level, MessageCode, UserMessage
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink, AudioSource, MakeSource
@@ -55,7 +56,7 @@ class Recording:
     def __init__(self, make_source: MakeSource, sinks: Sequence[AudioSink], listener: RecordingListener) -> None:
         self._first_source = make_source()
         self._make_source = make_source
-        self._sinks = _Sinks(sinks)
+        self._sinks = Sinks(sinks)
         self._listener = listener
         self._source: AudioSource | None = None
         self._interrupted = threading.Event()
@@ -192,26 +193,3 @@ class _Feed:
         elif self._silent_bytes >= NO_SIGNAL_S * _BYTES_PER_SECOND:
             self._silent_bytes = None
             self._on_no_signal()
-
-
-class _Sinks:
-    """Several sinks as one: what befalls one of them does not concern the others."""
-
-    def __init__(self, sinks: Sequence[AudioSink]) -> None:
-        self._sinks = list(sinks)
-        self._sound: list[AudioSink] = list(sinks)
-
-    def write(self, block: bytes) -> None:
-        for sink in list(self._sound):
-            try:
-                sink.write(block)
-            except Exception:  # noqa: BLE001  the text must not be lost with a journal
-                logger.exception("a sink of the sound fails; it gets no more")
-                self._sound.remove(sink)
-
-    def close(self) -> None:
-        for sink in self._sinks:
-            try:
-                sink.close()
-            except Exception:  # noqa: BLE001  likewise
-                logger.exception("a sink of the sound failed to close")

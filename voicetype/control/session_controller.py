@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from voicetype.control.capture import Capture, CaptureProblem
 from voicetype.control.dictation import (
+    AT_STOP,
     BYTES_PER_SECOND,
     CAPTURING,
     Dictation,
@@ -22,10 +23,13 @@ from voicetype.control.recognition_worker import (
     TranscriptUpdate,
 )
 from voicetype.control.recognitions import Recognitions
+from voicetype.control.silence_watch import SilenceWatch
+from voicetype.control.sinks import Overheard, Sinks
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import MakeSource
+from voicetype.core.ports import AudioSink, MakeSource
+from voicetype.core.speech import SpeechSpans
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import SessionState
 from voicetype.core.text.composition import Composition
@@ -52,6 +56,8 @@ class SessionParts:
         insertions: takes the texts.
         begin_text: makes the empty text.
         log: keeps what must not be lost.
+        make_speech: listens where in a dictation somebody speaks; None takes all sound for speech.
+        guard: what captured sound passes before anybody gets it.
     """
 
     models: ModelProvider
@@ -59,6 +65,8 @@ class SessionParts:
     insertions: InsertionQueue
     begin_text: Begin
     log: DictationLog
+    make_speech: Callable[[], SpeechSpans] | None = None
+    guard: Callable[[AudioSink], AudioSink] = lambda sink: sink
 
 
 class SessionController(QtCore.QObject):
@@ -71,6 +79,8 @@ class SessionController(QtCore.QObject):
     Signals:
         state_changed(SessionState): of the newest dictation, as the user sees it: a cancelled one is over.
         settled(): nothing is being captured, recognised or inserted any more.
+        closed(int): the microphone of this dictation is closed.
+        text_known(str): a finished text, be it inserted or only kept.
         transcript_ready(Transcript): live text, batched.
         level_changed(float): dBFS, 20 times a second while listening.
         message_raised(UserMessage): something to tell.
@@ -79,6 +89,8 @@ class SessionController(QtCore.QObject):
 
     state_changed = Signal(object)
     settled = Signal()
+    closed = Signal(int)
+    text_known = Signal(str)
     transcript_ready = Signal(object)
     level_changed = Signal(float)
     message_raised = Signal(object)
@@ -97,6 +109,9 @@ class SessionController(QtCore.QObject):
         self._capture.failed.connect(self._on_capture_problem)
         self._capture.noticed.connect(self.message_raised)
         self._capture.level_changed.connect(self.level_changed)
+        self._capture.closed.connect(self.closed)
+        self._silence = SilenceWatch(self)
+        self._silence.silent.connect(self._on_stop_wanted)
         self._batcher = TextBatcher(self)
         self._batcher.batch_ready.connect(self.transcript_ready)
         self._recognitions = Recognitions(self)
@@ -107,7 +122,8 @@ class SessionController(QtCore.QObject):
         # Before the text, so that the overlay shows the last words.
         self._recognitions.text_ready.connect(self._batcher.flush)
         self._recognitions.text_ready.connect(self._delivery.on_text_ready)
-        self._delivery.stop_spoken.connect(self._on_stop_spoken)
+        self._delivery.text_known.connect(self.text_known)
+        self._delivery.stop_spoken.connect(self._on_stop_wanted)
         self._delivery.settled.connect(self._on_settled)
         self._delivery.message_raised.connect(self.message_raised)
         self._delivery.delivered.connect(self.delivered)
@@ -117,6 +133,11 @@ class SessionController(QtCore.QObject):
         """State of the newest dictation that the user has not cancelled."""
         newest = self._dictations.newest()
         return SessionState.IDLE if newest is None else newest.state
+
+    @property
+    def capturing(self) -> bool:
+        """Whether the microphone is open for a dictation, or is being opened."""
+        return self.state in CAPTURING
 
     @property
     def busy(self) -> bool:
@@ -130,7 +151,7 @@ class SessionController(QtCore.QObject):
     @Slot()
     def toggle(self) -> None:
         """Begin a dictation, or stop the one that listens."""
-        if self.state in CAPTURING:
+        if self.capturing:
             self.finish()
         else:
             self.begin()
@@ -138,13 +159,18 @@ class SessionController(QtCore.QObject):
     @Slot()
     def begin(self) -> None:
         """Begin a dictation, unless one is listening."""
-        if self._ended or self.state in CAPTURING:
+        if self._ended or self.capturing:
             return
-        buffer = RingBuffer(self._settings.buffer_seconds * BYTES_PER_SECOND)
+        parts, settings = self._parts, self._settings
         self._count += 1
-        journal = self._parts.log.open(self._count)
-        sinks = (buffer,) if journal is None else (buffer, journal)
-        dictation = self._dictations.add(Dictation(self._count, buffer, self._settings, sinks))
+        parts.insertions.pin(self._count)
+        buffer = RingBuffer(settings.buffer_seconds * BYTES_PER_SECOND)
+        journal = parts.log.open(self._count)
+        speech = parts.make_speech() if parts.make_speech is not None else None
+        sink = parts.guard(Sinks([each for each in (buffer, journal, speech) if each is not None]))
+        dictation = self._dictations.add(Dictation(self._count, buffer, settings, sink, speech))
+        if speech is not None:
+            self._silence.start(self._count, speech, settings.stop_after_silence_s)
         self._step(dictation, SessionEvent.TOGGLE)
 
     @Slot()
@@ -160,7 +186,10 @@ class SessionController(QtCore.QObject):
     def recover(self, audio: AudioQueue) -> int:
         """Recognise the sound of an earlier run; its text goes to the clipboard. Returns the dictation's number."""
         self._count += 1
-        dictation = self._dictations.add(Dictation(self._count, audio, self._settings, recovered=True))
+        speech = self._parts.make_speech() if self._parts.make_speech is not None else None
+        heard = audio if speech is None else Overheard(audio, speech)
+        settings = replace(self._settings, insert=AT_STOP)
+        dictation = self._dictations.add(Dictation(self._count, heard, settings, speech=speech, recovered=True))
         self._step(dictation, SessionEvent.RECOVER)
         return self._count
 
@@ -172,8 +201,8 @@ class SessionController(QtCore.QObject):
         self._batcher.clear()
         self._capture.shutdown()
         for dictation in self._dictations.all():
-            for sink in dictation.sinks:
-                sink.close()
+            if dictation.sink is not None:
+                dictation.sink.close()
             if not dictation.started and dictation.lease is not None:
                 dictation.lease.release()
         self._recognitions.shutdown(timeout_s)
@@ -207,11 +236,13 @@ class SessionController(QtCore.QObject):
     def _perform(self, dictation: Dictation, effect: SessionEffect) -> None:
         match effect:
             case SessionEffect.OPEN_MICROPHONE:
-                self._capture.open(dictation.session, self._parts.make_source, dictation.sinks)
+                if dictation.sink is not None:
+                    self._capture.open(dictation.session, self._parts.make_source, [dictation.sink])
             case SessionEffect.START_WORKER:
                 # The models load from now on; the thread itself follows when the earlier dictation is done.
                 dictation.lease = self._parts.models.lease()
             case SessionEffect.CLOSE_MICROPHONE:
+                self._silence.stop()
                 stopped = dictation.state is SessionState.FINALIZING
                 self._capture.close(dictation.session, dictation.settings.tail_ms if stopped else 0)
             case SessionEffect.WITHHOLD_TEXT:
@@ -237,7 +268,7 @@ class SessionController(QtCore.QObject):
             self._batcher.push(update.transcript)
 
     @Slot(int)
-    def _on_stop_spoken(self, session: int) -> None:
+    def _on_stop_wanted(self, session: int) -> None:
         if (dictation := self._dictations.wanted(session)) and dictation.state in CAPTURING:
             self._step(dictation, SessionEvent.TOGGLE)
 

@@ -7,7 +7,7 @@ from voicetype.control.insertion_queue import Delivery, InsertionQueue
 from voicetype.control.recognition_worker import RecognizedText, SpokenCommand, TextSoFar
 from voicetype.core.formatting import for_insertion
 from voicetype.core.messages import Level, MessageCode, UserMessage
-from voicetype.core.ports import Fate
+from voicetype.core.records import TextState
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
 
@@ -17,12 +17,14 @@ class TextDelivery(QtCore.QObject):
 
     Signals:
         settled(int): this dictation is over: its text is in the window, or kept.
+        text_known(str): a text, as it is inserted, be it wanted in a window or not.
         stop_spoken(int): the voice command that ends this dictation.
         delivered(): a text is where it belongs.
         message_raised(UserMessage): something to tell.
     """
 
     settled = Signal(int)
+    text_known = Signal(str)
     stop_spoken = Signal(int)
     delivered = Signal()
     message_raised = Signal(object)
@@ -38,7 +40,10 @@ class TextDelivery(QtCore.QObject):
         self._dictations = dictations
         self._insertions = insertions
         self._log = log
+        self._recovered: list[str] = []
+        """Texts of sound that was kept, while more of them are to come: the clipboard holds all."""
         insertions.ended.connect(self._on_insertion_ended)
+        insertions.again.connect(self._on_insertion_ended)
         insertions.told.connect(self.message_raised)
 
     @Slot(object)
@@ -50,7 +55,7 @@ class TextDelivery(QtCore.QObject):
         if command.deed is Deed.STOP:
             self.stop_spoken.emit(command.session)
         else:
-            self._insertions.obey(command.deed)
+            self._insertions.obey(command.deed, command.session)
 
     @Slot(object)
     def on_text_grew(self, so_far: TextSoFar) -> None:
@@ -67,35 +72,42 @@ class TextDelivery(QtCore.QObject):
         if dictation is None:
             return
         complete = result.problem is None and not dictation.dropped_seconds
-        self._log.recognised(result.session, result, complete=complete)
+        window = self._insertions.window(result.session)
+        target = (window.title or window.app) if window is not None else ""
+        self._log.recognised(result.session, result, target, complete=complete)
+        text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
+        if result.text:
+            self.text_known.emit(text)
         if dictation.withheld:
             if result.text:
                 self.message_raised.emit(UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO))
-            self._settle(dictation, Fate.CANCELLED if result.text else Fate.EMPTY)
+            self._settle(dictation, TextState.CANCELLED if result.text else None)
             return
         for message in _told_of(result, dictation):
             self.message_raised.emit(message)
         if dictation.recovered and result.text:
-            self._insertions.copy(result.session, result.text)
+            self._recovered.append(result.text)
+            self._insertions.copy(result.session, "\n\n".join(self._recovered))
         elif result.text or dictation.grown:
-            text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
             self._insertions.put(result.session, text)
         else:
-            self._settle(dictation, Fate.EMPTY)
+            self._settle(dictation, None)
 
     @Slot(object)
     def _on_insertion_ended(self, delivery: Delivery) -> None:
         dictation = self._dictations.wanted(delivery.session)
         if dictation is not None:  # else what had grown was taken back; its text is still to come
-            self._settle(dictation, delivery.fate)
-        if delivery.fate is not Fate.FAILED:
+            self._settle(dictation, delivery.state)
+        if delivery.state is not TextState.FAILED:
             self.delivered.emit()
         if delivery.message is not None:
             self.message_raised.emit(delivery.message)
 
-    def _settle(self, dictation: Dictation, fate: Fate) -> None:
-        self._log.settled(dictation.session, fate, "")
+    def _settle(self, dictation: Dictation, state: TextState | None) -> None:
+        self._log.settled(dictation.session, state)
         self.settled.emit(dictation.session)
+        if not any(each.recovered for each in self._dictations.all()):
+            self._recovered.clear()
 
 
 def _told_of(result: RecognizedText, dictation: Dictation) -> list[UserMessage]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -44,25 +43,6 @@ class Transcript:
 
     committed: str = ""
     tentative: str = ""
-
-
-class Fate(enum.Enum):
-    """What became of the text of a dictation."""
-
-    INSERTED = "inserted"
-    """It stands in the window."""
-    COPIED = "copied"
-    """It is in the clipboard, by the user's choice."""
-    HELD = "held"
-    """It waits to be asked for, since the focus has moved."""
-    PARTLY = "partly"
-    """Its beginning stands in the window, the rest is in the clipboard."""
-    CANCELLED = "cancelled"
-    """The user did not want it inserted."""
-    FAILED = "failed"
-    """It is not in the window where it should be."""
-    EMPTY = "empty"
-    """There was none."""
 
 
 @dataclass(frozen=True)

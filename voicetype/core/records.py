@@ -18,8 +18,10 @@ class TextState(enum.Enum):
     """It was put into the clipboard."""
     HELD = "held"
     """It waits in the history for the user to fetch it."""
+    PARTLY = "partly"
+    """Its beginning stands in the window, the rest is in the clipboard."""
     CANCELLED = "cancelled"
-    """The user wanted no text."""
+    """The user did not want it inserted."""
     FAILED = "failed"
     """The window did not take it, and the user was told."""
 

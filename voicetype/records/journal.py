@@ -136,7 +136,15 @@ class Journal:
         Those too short for a word are deleted. None while another process uses the folder, and after `close`.
         """
         found: Future[tuple[Path, ...]] = Future()
-        if not self._put(lambda: found.set_result(self._folder.left_over())):
+
+        def look() -> None:
+            paths: tuple[Path, ...] = ()
+            try:
+                paths = self._folder.left_over()
+            finally:  # whoever waits must not wait for ever
+                found.set_result(paths)
+
+        if not self._put(look):
             found.set_result(())
         return found
 

@@ -27,6 +27,8 @@ SHORTEST_S = 0.3
 """Nobody has said a word in less."""
 _LOCK = "lock"
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_LOCKLESS = {errno.ENOSYS, errno.ENOLCK, getattr(errno, "EOPNOTSUPP", errno.ENOSYS)}
+"""What network disks say that cannot lock; there it is the single start of the program that keeps others out."""
 
 Tell = Callable[[UserMessage], None]
 
@@ -119,6 +121,8 @@ class JournalFolder:
                 files.sync_folder(self._recordings)
             else:
                 files.patiently(lambda: path.unlink(missing_ok=True))
+        except FileNotFoundError:
+            logger.debug("a sound was gone already")
         except OSError as error:
             code = MessageCode.RECORDING_NOT_KEPT if keep else MessageCode.SOUND_NOT_DELETED
             self._tell(_about(code, self._recordings if keep else path, error))
@@ -197,6 +201,10 @@ class JournalFolder:
                 lock.acquire(blocking=False)
             except filelock.Timeout:
                 return False
+            except (OSError, NotImplementedError) as error:
+                if isinstance(error, OSError) and error.errno not in _LOCKLESS:
+                    raise
+                logger.warning("the disk of the journal knows no locks")
             self._lock = lock
         return True
 

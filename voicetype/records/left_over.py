@@ -58,6 +58,11 @@ class FileAudio:
         self._path = path
         self._offset = 0
 
+    @property
+    def dropped_bytes(self) -> int:
+        """Nothing is."""
+        return 0
+
     def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
         """The next sound, at most `max_bytes` (at least one sample); None at the end. Never waits."""
         wanted = max(BYTES_PER_SAMPLE, max_bytes - max_bytes % BYTES_PER_SAMPLE)

@@ -74,9 +74,11 @@ class Records:
         state: TextState,
         finished: str | None = None,
     ) -> Future[bool]:
-        """The text went there: write that, and only then let go of the sound. Gives whether it is written.
+        """The text went there: write that, and let go of the sound. Gives whether it is written.
 
-        A text that nobody but the history has keeps its sound for the next start when the history did not take it.
+        What the user has in hand loses its sound at once, faster than the history can write, so that a crash in
+        between offers no text twice. What nobody but the history has keeps its sound until that is written, and for
+        the next start when it is not.
 
         Args:
             spoken: its sound.
@@ -86,11 +88,14 @@ class Records:
         """
 
         def let_go(written: Future[bool]) -> None:
-            if written.result() or state in _IN_HAND:
+            if written.result():
                 self.done(spoken)
             elif isinstance(spoken, JournalEntry):
                 spoken.keep_for_later()
 
+        if state in _IN_HAND:
+            self.done(spoken)
+            return self.history.set_state(number, state, finished)
         written = self.history.set_state(number, state, finished)
         written.add_done_callback(let_go)
         return written

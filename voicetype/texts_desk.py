@@ -1,0 +1,105 @@
+"""What can still be done about texts: the last one, and those that were kept. GUI thread.
+
+A part of the composition root."""
+
+from __future__ import annotations
+
+from voicetype.control.hotkey_keeper import HotkeyKeeper
+from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.last_text import LastText
+from voicetype.control.session_controller import SessionController
+from voicetype.core.config import HistoryConfig
+from voicetype.core.messages import UserMessage
+from voicetype.dictation_records import DictationRecords
+from voicetype.qt import QtCore, Signal, Slot
+from voicetype.ui.notice import Choice, Notice
+from voicetype.ui.tray import Tray
+
+
+class TextsDesk(QtCore.QObject):
+    """Notice, history and journal, and the last text.
+
+    Attributes:
+        records: keeps sound and texts.
+
+    Signals:
+        message_raised(UserMessage): something to tell.
+        changed(): `has_last`, or how much was kept, is other than before.
+    """
+
+    message_raised = Signal(object)
+    changed = Signal()
+
+    def __init__(self, config: HistoryConfig, insertions: InsertionQueue, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self.records = DictationRecords(config, self)
+        self._last = LastText(insertions, self)
+        self._notice = Notice()
+        self._session: SessionController | None = None
+        self._notice.chosen.connect(self._on_chosen)
+        self._last.message_raised.connect(self.message_raised)
+        self.records.message_raised.connect(self.message_raised)
+        self.records.changed.connect(self.changed)
+        self.records.last_known.connect(self._on_text_known)
+        insertions.again.connect(self.records.on_inserted_again)
+
+    @property
+    def has_last(self) -> bool:
+        """Whether there is a last text."""
+        return self._last.known
+
+    @property
+    def kept_count(self) -> int:
+        """How many dictations have sound but no text."""
+        return len(self.records.left_over)
+
+    def attend(self, session: SessionController) -> None:
+        """Know the texts of this session, and have it recognise what was kept; once, before anything else."""
+        self._session = session
+        session.text_known.connect(self._on_text_known)
+
+    def obey(self, requests: HotkeyKeeper | Tray) -> None:
+        """Do with the last text what is asked for there."""
+        requests.insert_again_requested.connect(self._last.insert_again)
+        requests.undo_requested.connect(self._last.undo)
+        requests.copy_requested.connect(self._last.copy)
+
+    def tell(self, message: UserMessage) -> bool:
+        """Show the message with what can be done about it; False when that is nothing."""
+        if not Notice.suits(message):
+            return False
+        self._notice.show_message(message)
+        return True
+
+    @Slot()
+    def recover(self) -> None:
+        """Recognise all sound that was kept."""
+        for left in self.records.left_over:
+            if left.record is not None:
+                self._last.remember(left.record.finished)
+                self._last.copy()
+                self.records.hand_out(left, left.record)
+            elif self._session is not None:
+                self.records.adopt(self._session.recover(left.audio()), left)
+
+    def shutdown(self, timeout_s: float) -> None:
+        """Close the notice and write what waits; bounded."""
+        self._notice.close()
+        self.records.close(timeout_s)
+
+    @Slot(str)
+    def _on_text_known(self, text: str) -> None:
+        self._last.remember(text)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_chosen(self, choice: Choice) -> None:
+        match choice:
+            case Choice.INSERT:
+                self._last.insert_again()
+            case Choice.COPY:
+                self._last.copy()
+            case Choice.RECOGNISE:
+                self.recover()
+            case Choice.DISCARD:
+                self.records.discard_left_over()
