@@ -205,6 +205,15 @@ class Desktop:
         """Begin to speak a WAV file into the microphone."""
         return self.popen("paplay", "-d", "speaker", path)
 
+    def is_speaking(self) -> bool:
+        """Whether something is being played."""
+        return bool(self.run("pactl", "list", "short", "sink-inputs").stdout.strip())
+
+    def recordings(self) -> list[str]:
+        """Who records: one line a program, this desktop's own listener among them."""
+        lines = self.run("pactl", "list", "short", "source-outputs").stdout.splitlines()
+        return [line for line in lines if "protocol-native" in line]
+
     def unplug_microphone(self) -> None:
         """Take the microphone away. As anywhere, PulseAudio moves running recordings to the speaker's monitor."""
         if self._microphone_module:

@@ -216,6 +216,24 @@ def test_a_dictation_goes_on_with_another_microphone_and_with_the_first_one_agai
     assert len(re.findall("message microphone", app.log)) == 2
 
 
+def test_with_a_pre_roll_the_press_may_come_after_the_first_word(desktop, window, tmp_path, sentences):
+    app = App(desktop, tmp_path / "settings", settings="audio: {pre_roll_ms: 2000}\n")
+    eventually(lambda: len(desktop.recordings()) > 1, what="an open microphone")
+    expected = ""
+    for number, (sound, text) in enumerate((sentences[6], sentences[9]), start=1):
+        speech = desktop.play_async(sound)
+        eventually(desktop.is_speaking, what="speech")
+        desktop.key(HOTKEY)
+        assert speech.wait(60) == 0
+        desktop.key(HOTKEY)
+        app.wait_log("session idle", number)
+        expected += text + " "
+        window.wait_for(expected)
+    assert len(desktop.recordings()) > 1
+    assert app.end() == 0
+    assert len(desktop.recordings()) == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_end_of_the_program_keeps_what_was_said(desktop, window, app, sentences, number):
     sound, text = sentences[8]
