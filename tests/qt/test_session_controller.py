@@ -379,10 +379,20 @@ def test_text_that_waits_in_the_clipboard_is_told(qtbot, bench):
     assert desk.window.texts == ["Да."]
 
 
-def test_silence_is_told(qtbot, bench):
+def test_a_stop_before_a_slow_microphone_delivers_is_nothing_to_tell(qtbot, bench):
     desk = bench()
     desk.controller.toggle()
     assert desk.sources[0].opened.wait(5)
+    desk.controller.toggle()
+    qtbot.waitUntil(idle(desk))
+    assert desk.messages == []
+    assert desk.window.texts == []
+
+
+def test_silence_is_told(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("")
     desk.controller.toggle()
     qtbot.waitUntil(lambda: desk.messages == [MessageCode.NOTHING_RECOGNIZED])
     assert desk.window.texts == []

@@ -89,7 +89,7 @@ class RecognizedText:
     Attributes:
         text: finished sentences; "" when nothing was recognised, or all of it was taken back.
         problem: what went wrong on the way, if anything; the text then holds what could be saved.
-        heard: whether anything was recognised at all.
+        heard: whether anything was recognised, unless there was no sound at all (a stop before the first block).
         raw: the words as recognised, without marks and capitals.
         unspoken: phrases that the recogniser made out of silence or noise, which were dropped.
     """
@@ -177,8 +177,9 @@ class RecognitionWorker(QtCore.QThread):
         unspoken = self._gate.dropped if self._gate is not None else 0
         if unspoken:
             logger.info("{} phrases without speech were dropped", unspoken)
+        heard = self._heard or (self._problem is None and not self._fed_bytes)
         raw = self._assembler.transcript.committed
-        self.text_ready.emit(RecognizedText(self._session, text, self._problem, self._heard, unspoken, raw))
+        self.text_ready.emit(RecognizedText(self._session, text, self._problem, heard, unspoken, raw))
 
     def _text(self) -> str:
         composition = self._begin()
