@@ -17,8 +17,8 @@ from voicetype.core.audio import RingBuffer
 from voicetype.core.messages import AudioError
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioDevice, AudioSource, MakeSource
 
-RETRY_S = 2.0
-"""Nobody waits for it: the press opens the microphone itself and tells what is wrong."""
+RETRY_S, LONGEST_RETRY_S = 2.0, 30.0
+"""Doubled each time. Nobody waits for it: the press opens the microphone itself and tells what is wrong."""
 _BYTES_PER_MS = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE // 1000
 
 
@@ -124,6 +124,7 @@ class Standby:
     def _settle(self) -> None:
         """Have the microphone open or closed as it should be; waits for one that is absent."""
         self._changed.clear()
+        pause_s = RETRY_S
         while True:
             with self._device:
                 if not self._taps and (self._outdated or not self._pre_roll_ms):
@@ -137,8 +138,9 @@ class Standby:
                     logger.debug("no microphone to keep open: {}", error.message.code.value)
                 except Exception:  # noqa: BLE001  a driver's surprise: the next press tells it
                     logger.exception("opening the microphone failed")
-            if self._changed.wait(RETRY_S):
+            if self._changed.wait(pause_s):
                 return  # what changed is looked at next
+            pause_s = min(2 * pause_s, LONGEST_RETRY_S)
 
     def _open(self, *, replacement: bool) -> None:
         source = self._make_source(replacement=replacement)
