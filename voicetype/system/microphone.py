@@ -97,7 +97,7 @@ class SoundDeviceMicrophone:
         with self._gate:
             if self._sink is not None and self._converter is not None and (rest := self._converter.finish()):
                 self._sink(rest)
-            self._sink = None
+            self._sink = self._converter = None
         watcher, self._watcher = self._watcher, None
         if watcher is not None and watcher is not threading.current_thread():
             watcher.join()
@@ -128,10 +128,7 @@ class SoundDeviceMicrophone:
                 self._open_as(sounddevice, route, rate_hz, channels)
                 return
             except sounddevice.PortAudioError as error:
-                if portaudio.error_code(error) not in {
-                    portaudio.INVALID_RATE,
-                    portaudio.INVALID_CHANNELS,
-                } or attempt == len(formats):
+                if portaudio.error_code(error) not in portaudio.WORTH_ANOTHER_FORMAT or attempt == len(formats):
                     raise
 
     def _open_as(self, sounddevice: Any, route: Route, rate_hz: int, channels: int) -> None:

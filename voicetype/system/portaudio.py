@@ -25,6 +25,8 @@ _LOCK_TIMEOUT_S = 3.0
 """Longer than anything PortAudio does in health."""
 INVALID_DEVICE, INVALID_RATE, INVALID_CHANNELS, DEVICE_UNAVAILABLE = -9996, -9997, -9998, -9985
 """PortAudio's error codes that are told apart."""
+WORTH_ANOTHER_FORMAT = frozenset({INVALID_RATE, INVALID_CHANNELS, INVALID_DEVICE})
+"""The last one too, since WASAPI's refusal of a format may be called so."""
 _BUSY_HOST_ERRORS = frozenset({-16, 4, 0x8889000A, 0x8889000A - 2**32})
 """EBUSY (ALSA), MMSYSERR_ALLOCATED (MME), AUDCLNT_E_DEVICE_IN_USE (WASAPI, without and with a sign)."""
 _GONE_HOST_ERRORS = frozenset({0, 0x88890004, 0x88890004 - 2**32})

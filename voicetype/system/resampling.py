@@ -37,7 +37,9 @@ class PcmConverter:
 
     def finish(self) -> bytes:
         """What is still inside; the stream ends with it."""
-        return self._resampled(b"", last=True)
+        rest = self._resampled(b"", last=True)
+        self._stream = None  # the library complains at the interpreter's end of those that are alive
+        return rest
 
     def _resampled(self, pcm: bytes, *, last: bool) -> bytes:
         if self._stream is None:
