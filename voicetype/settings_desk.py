@@ -12,19 +12,22 @@ from pathlib import Path
 
 from voicetype import store
 from voicetype.control.level_monitor import LevelMonitor
+from voicetype.control.microphone_check import MicrophoneCheck
 from voicetype.control.model_installation import ModelInstallation
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.preview import Preview
 from voicetype.control.standby import Standby
 from voicetype.core.config import Config
 from voicetype.core.messages import UserMessage
+from voicetype.core.ports import AudioSource
 from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
 from voicetype.models import installed_models
 from voicetype.qt import QtCore, QtGui, Signal, Slot
 from voicetype.records.files import recordings_dir
 from voicetype.system.metrics import MetricsReader, machine_memory_mb
-from voicetype.system.microphone import list_devices
+from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
+from voicetype.system.voice_activity import make_speech_spans
 from voicetype.text_stage import TextStage
 from voicetype.ui.settings_host import SettingsHost
 from voicetype.ui.settings_window import SettingsWindow
@@ -57,13 +60,16 @@ class SettingsDesk(QtCore.QObject):
         self._config = config
         self._check_hotkey = check_hotkey
         self._standby = standby
-        self.monitor = LevelMonitor(standby, self)
+        self._microphone = config.audio.device
+        self._check = MicrophoneCheck(make_speech_spans, self)
+        self.monitor = LevelMonitor(self._make_source, self._check, self)
         self.monitor.failed.connect(self.message_raised)
         self._vocabulary = VocabularyDesk(self.message_raised.emit, self)
         self._preview = Preview(models, text_stage.begin_with, self)
         self._installation = ModelInstallation(installation_actions(), self)
         self.host = SettingsHost(self._make_window, MetricsReader().read, self)
         self.monitor.level_changed.connect(self.host.set_level)
+        self._check.ended.connect(self.host.show_microphone_check)
         models.state_changed.connect(self._preview.on_model_state)
         self._preview.ready.connect(self.host.show_preview)
         # Windows does not let go of the files of a loaded model.
@@ -79,9 +85,10 @@ class SettingsDesk(QtCore.QObject):
 
     def set_config(self, config: Config) -> None:
         """These settings are in force from now on."""
-        if self._config.audio.device != config.audio.device:
-            self.monitor.restart()
+        changed = self._config.audio.device != config.audio.device
         self._config = config
+        if changed:
+            self.monitor.restart()
         self.host.set_config(config)
 
     def shutdown(self, timeout_s: float) -> None:
@@ -100,7 +107,10 @@ class SettingsDesk(QtCore.QObject):
             list_library=lambda: library_models(machine_memory_mb()),
         )
         window.config_submitted.connect(self.config_submitted)
-        window.level_monitor_requested.connect(self.monitor.set_wanted)
+        self._on_microphone_chosen(self._config.audio.device)
+        window.level_monitor_requested.connect(self._on_level_wanted)
+        window.microphone_chosen.connect(self._on_microphone_chosen)
+        window.microphone_test_requested.connect(self._check.start)
         window.vocabulary_requested.connect(self._vocabulary.open)
         window.terms_import_requested.connect(self._vocabulary.take_in)
         window.preview_requested.connect(self._preview.ask)
@@ -114,6 +124,23 @@ class SettingsDesk(QtCore.QObject):
         if name := self._installation.busy_with:  # a download that stalls tells nothing, and can be cancelled
             window.tabs.library.show_started(name)
         return window
+
+    def _make_source(self, *, replacement: bool = False) -> AudioSource:
+        """The microphone that is chosen in the window, which the settings in force may not name yet."""
+        if self._microphone == self._config.audio.device:
+            return self._standby(replacement=replacement)
+        return SoundDeviceMicrophone(self._microphone, replacement=replacement)
+
+    @Slot(bool)
+    def _on_level_wanted(self, wanted: bool) -> None:
+        self._check.cancel()
+        self.monitor.set_wanted(wanted)
+
+    @Slot(str)
+    def _on_microphone_chosen(self, name: str) -> None:
+        if name != self._microphone:
+            self._microphone = name
+            self.monitor.restart()
 
     @Slot(str, object)
     def _on_installation_ended(self, name: str, message: UserMessage | None) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from voicetype.core.levels import SoundLevel
 from voicetype.core.messages import MessageCode, UserMessage
 from voicetype.core.ports import Transcript
 from voicetype.core.status import SPEECH, AppStatus, ModelState, ModelStatus, SessionState
@@ -9,8 +10,10 @@ from voicetype.qt import QtCore, QtGui
 from voicetype.ui import overlay as overlay_module
 from voicetype.ui.bars import LevelBar, ProgressBar
 from voicetype.ui.overlay import Overlay
+from voicetype.ui.theme import colors
 from voicetype.ui.transcript_view import MAX_LINES, TranscriptView
 
+LAMP = 12  # pixels of the lamp and the gap before it
 IDLE = AppStatus()
 LISTENING = AppStatus(session=SessionState.LISTENING)
 LOADING = AppStatus(session=SessionState.LISTENING, speech=ModelStatus(SPEECH, ModelState.LOADING, 45))
@@ -44,7 +47,7 @@ def settle(qapp):
 def test_it_shows_only_while_dictating(overlay):
     overlay.show_status(IDLE)
     overlay.set_transcript(Transcript("привет"))
-    overlay.set_level(-10)
+    overlay.set_level(SoundLevel(-10, -5))
     assert not overlay.isVisible() and overlay.transcript() == Transcript()
     overlay.show_status(AppStatus(session=SessionState.STARTING))
     assert overlay.isVisible()
@@ -72,9 +75,9 @@ def test_it_stands_at_the_bottom_centre_and_grows_upwards(overlay, qapp):
 def test_text_level_and_progress_are_shown(overlay):
     overlay.show_status(LOADING)
     assert overlay.findChild(ProgressBar).percent() == 45 and not overlay.findChild(ProgressBar).isHidden()
-    overlay.set_level(-30)
+    overlay.set_level(SoundLevel(-30, -20))
     meter = overlay.findChild(LevelBar)
-    assert meter.filled_width() == meter.width() // 2
+    assert meter.filled_width() == (meter.width() - LAMP) // 2
     overlay.set_transcript(Transcript("Привет.", "как де"))
     assert overlay.transcript() == Transcript("Привет.", "как де")
     overlay.show_status(LISTENING)
@@ -122,17 +125,17 @@ def test_switched_off_in_the_middle_it_does_not_come_back(overlay):
 def test_nothing_is_painted_when_nothing_changed(overlay, qapp):
     overlay.show_status(LISTENING)
     overlay.set_transcript(Transcript("Привет.", "как"))
-    overlay.set_level(-30)
+    overlay.set_level(SoundLevel(-30, -20))
     settle(qapp)
     paints = Paints()
     for widget in (overlay, *overlay.findChildren(LevelBar), *overlay.findChildren(TranscriptView)):
         widget.installEventFilter(paints)
     overlay.show_status(LISTENING)
     overlay.set_transcript(Transcript("Привет.", "как"))
-    overlay.set_level(-30.0001)
+    overlay.set_level(SoundLevel(-30.0001, -20))
     settle(qapp)
     assert paints.count == 0
-    overlay.set_level(-10)
+    overlay.set_level(SoundLevel(-10, -5))
     settle(qapp)
     assert paints.count >= 1
 
@@ -166,10 +169,43 @@ def test_long_texts_take_the_last_lines_only(qtbot, words):
 def test_levels_out_of_range_are_clipped(qtbot):
     meter = LevelBar()
     qtbot.addWidget(meter)
-    meter.resize(100, 6)
+    meter.resize(100 + LAMP, 6)
     for level, width in ((float("-inf"), 0), (-200, 0), (-60, 0), (-30, 50), (0, 100), (6, 100)):
-        meter.set_level(level)
+        meter.set_level(SoundLevel(level, level))
         assert meter.filled_width() == width
+    assert meter.peak_at() == 100 and meter.clips()
+    meter.reset()
+    assert (meter.filled_width(), meter.peak_at(), meter.clips()) == (0, 0, False)
+
+
+def test_the_meter_shows_zones_peak_lamp_and_scale(qtbot):
+    meter = LevelBar(scale=True)
+    qtbot.addWidget(meter)
+    meter.resize(300 + LAMP, meter.height())
+    meter.show()
+    meter.set_level(SoundLevel(-20, -14))
+    quiet = colours_of(meter)
+    assert colors().level in quiet and not {colors().loud, colors().error} & quiet
+    meter.set_level(SoundLevel(-5, -5))
+    assert {colors().level, colors().loud} <= colours_of(meter)
+    meter.set_level(SoundLevel(-5, 0.0))
+    assert {colors().level, colors().loud, colors().error} <= colours_of(meter)
+    assert meter.accessibleName() == "Level of the microphone"
+    assert meter.height() > LevelBar().height()
+
+
+def test_the_meter_tells_screen_readers_once_a_second(qtbot):
+    meter = LevelBar()
+    qtbot.addWidget(meter)
+    meter.show()
+    told = []
+    for _ in range(20):
+        meter.set_level(SoundLevel(-20.4, -9.6))
+        told.append(meter.accessibleDescription())
+    assert told[-1] == "-20 dBFS, peak -10 dBFS" and len(set(told)) == 2
+    for _ in range(20):
+        meter.set_level(SoundLevel(-2, 0.0))
+    assert meter.accessibleDescription() == "The sound is clipped: too loud"
 
 
 def test_an_emoji_does_not_break_the_line(qtbot):

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes_ui import spoken
 from voicetype.core.config import Config, field_info, with_value
 from voicetype.core.hotkeys import parse_for
+from voicetype.core.levels import SoundLevel
 from voicetype.core.messages import HotkeyError, MessageCode, UserMessage
 from voicetype.core.ports import AudioDevice
 from voicetype.core.status import PUNCTUATION, SPEECH, AppStatus, Metrics, ModelState, ModelStatus
@@ -338,13 +339,23 @@ def test_the_meter_runs_only_while_its_page_is_seen(window):
     asked = []
     window.level_monitor_requested.connect(asked.append)
     tabs(window).show_page(pages.AUDIO)
-    window.tabs.level.set_level(-20)
+    window.tabs.level.set_level(SoundLevel(-20, -10))
     tabs(window).show_page(pages.MODELS)
     tabs(window).show_page(pages.AUDIO)
     window.hide()
     window.show()
     window.close()
     assert asked == [True, False, True, False, True, False]
+
+
+def test_the_meter_follows_the_microphone_that_is_chosen_before_it_is_submitted(window):
+    chosen = []
+    window.microphone_chosen.connect(chosen.append)
+    tabs(window).show_page(pages.AUDIO)
+    edit(window, "audio.device", "USB microphone")
+    edit(window, "audio.tail_ms", 500)
+    press(window, "Cancel")
+    assert chosen == ["USB microphone", ""] and window.submitted == []
 
 
 def test_a_draft_survives_a_new_status_of_the_settings(window):

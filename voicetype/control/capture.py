@@ -12,14 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from voicetype.control.recording import Recording, RecordingListener
-from voicetype.core.audio import level_dbfs
+from voicetype.core.levels import READING_MS, LevelMeter
 from voicetype.core.messages import UserMessage
 from voicetype.core.ports import AudioSink, MakeSource
 from voicetype.qt import QtCore, Signal, Slot
-
-_LEVEL_INTERVAL_MS = 50
-SILENCE_DBFS = -90.0
-"""Level while nothing is captured."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +36,24 @@ class Capture(QtCore.QObject):
         failed(CaptureProblem): the microphone could not be opened, or went away in mid-dictation and no other took
             its place (`lost`); the sinks stay open until `close` where it was lost, else they are closed.
         closed(int): the microphone of this session is closed, and its sinks are.
-        level_changed(float): dBFS of the newest block, 20 times a second while a capture is open.
+        level_changed(SoundLevel): since the last one, 20 times a second while a capture is open.
     """
 
     first_block = Signal(int)
     noticed = Signal(object)
     failed = Signal(object)
     closed = Signal(int)
-    level_changed = Signal(float)
+    level_changed = Signal(object)
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio")
         self._newest: tuple[int, Recording] | None = None  # GUI thread
         self._open_now: tuple[int, Recording] | None = None  # audio thread
-        self._last_block = b""
+        self._meter = LevelMeter()
         self._ended = False
         self._level_timer = QtCore.QTimer(self)
-        self._level_timer.setInterval(_LEVEL_INTERVAL_MS)
+        self._level_timer.setInterval(READING_MS)
         self._level_timer.timeout.connect(self._on_level_due)
 
     def open(self, session: int, make_source: MakeSource, sinks: Sequence[AudioSink]) -> None:
@@ -102,12 +98,9 @@ class Capture(QtCore.QObject):
         self._executor.submit(self._close, recording)
 
     def _listener(self, session: int) -> RecordingListener:
-        def on_block(block: bytes) -> None:
-            self._last_block = block
-
         return RecordingListener(
             first_block=lambda: self.first_block.emit(session),
-            block=on_block,
+            block=self._meter.write,
             noticed=self.noticed.emit,
             failed=lambda message, lost: self.failed.emit(CaptureProblem(session, message, lost)),
             post=self._post,
@@ -119,8 +112,7 @@ class Capture(QtCore.QObject):
 
     @Slot()
     def _on_level_due(self) -> None:
-        block = self._last_block
-        self.level_changed.emit(level_dbfs(block) if block else SILENCE_DBFS)
+        self.level_changed.emit(self._meter.read())
 
     def _open(self, session: int, recording: Recording) -> None:
         self._end_open_capture()
@@ -135,7 +127,7 @@ class Capture(QtCore.QObject):
 
     def _end_open_capture(self) -> None:
         open_now, self._open_now = self._open_now, None
-        self._last_block = b""
+        self._meter.clear()
         if open_now is not None:
             session, recording = open_now
             recording.stop()

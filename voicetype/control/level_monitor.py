@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from voicetype.control.capture import Capture, CaptureProblem
-from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import MakeSource
+from voicetype.core.ports import AudioSink, MakeSource
 from voicetype.qt import QtCore, Signal, Slot
-
-_BUFFER_BYTES = 3_200
-"""Nobody reads it: a tenth of a second that is overwritten for ever."""
 
 
 class LevelMonitor(QtCore.QObject):
     """Opens a microphone only to show its level.
 
     Signals:
-        level_changed(float): dBFS, 20 times a second while running.
+        level_changed(SoundLevel): 20 times a second while running.
         failed(UserMessage): the microphone cannot be opened or went away; the monitor has stopped.
     """
 
-    level_changed = Signal(float)
+    level_changed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, make_source: MakeSource, parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, make_source: MakeSource, sink: AudioSink, parent: QtCore.QObject | None = None) -> None:
+        """`sink` gets what is heard, and `close` at the end of each microphone."""
         super().__init__(parent)
+        self._sink = sink
         self._make_source = make_source
         self._capture = Capture(self)
         self._capture.failed.connect(self._on_problem)
         self._capture.level_changed.connect(self.level_changed)
-        self._buffer: RingBuffer | None = None
         self._run = 0
-        self._wanted = self._paused = False
+        self._running = self._wanted = self._paused = self._broken = False
 
     @property
     def running(self) -> bool:
         """Whether the microphone is in use for the meter."""
-        return self._buffer is not None
+        return self._running
 
     @Slot(bool)
     def set_wanted(self, wanted: bool) -> None:
         """Whether somebody looks at the meter."""
-        self._wanted = wanted
+        self._wanted, self._broken = wanted, False
         self._start_or_stop()
 
     def set_paused(self, paused: bool) -> None:
@@ -51,6 +48,7 @@ class LevelMonitor(QtCore.QObject):
     def restart(self) -> None:
         """Use the microphone that `make_source` gives now."""
         self._stop()
+        self._broken = False
         self._start_or_stop()
 
     def shutdown(self) -> None:
@@ -59,21 +57,21 @@ class LevelMonitor(QtCore.QObject):
         self._capture.shutdown()
 
     def _start_or_stop(self) -> None:
-        if not self._wanted or self._paused:
+        if not self._wanted or self._paused or self._broken:
             self._stop()
-        elif self._buffer is None:
+        elif not self._running:
             self._run += 1
-            self._buffer = RingBuffer(_BUFFER_BYTES)
-            self._capture.open(self._run, self._make_source, [self._buffer])
+            self._running = True
+            self._capture.open(self._run, self._make_source, [self._sink])
 
     def _stop(self) -> None:
-        if self._buffer is not None:
+        if self._running:
+            self._running = False
             self._capture.close(self._run)
-            self._buffer = None
 
     @Slot(object)
     def _on_problem(self, problem: CaptureProblem) -> None:
         if problem.session == self._run:  # else of a microphone that was left already
-            self._wanted = False
+            self._broken = True
             self._stop()
             self.failed.emit(problem.message)

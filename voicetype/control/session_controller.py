@@ -82,7 +82,7 @@ class SessionController(QtCore.QObject):
         closed(int): the microphone of this dictation is closed.
         text_known(str): a finished text, be it inserted or only kept.
         transcript_ready(Transcript): live text, batched.
-        level_changed(float): dBFS, 20 times a second while listening.
+        level_changed(SoundLevel): 20 times a second while listening.
         message_raised(UserMessage): something to tell.
         delivered(): a text has been inserted.
     """
@@ -92,7 +92,7 @@ class SessionController(QtCore.QObject):
     closed = Signal(int)
     text_known = Signal(str)
     transcript_ready = Signal(object)
-    level_changed = Signal(float)
+    level_changed = Signal(object)
     message_raised = Signal(object)
     delivered = Signal()
 

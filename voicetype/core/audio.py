@@ -105,7 +105,7 @@ def level_dbfs(pcm: bytes) -> float:
     samples = samples_of(pcm)
     if not samples:
         return FLOOR_DBFS
-    return _dbfs(math.sqrt(sum(map(operator.mul, samples, samples)) / len(samples)))
+    return dbfs(math.sqrt(sum(map(operator.mul, samples, samples)) / len(samples)))
 
 
 def samples_of(pcm: bytes) -> array[int]:
@@ -163,7 +163,8 @@ def _whole_samples(size_bytes: int) -> int:
     return size_bytes - size_bytes % BYTES_PER_SAMPLE
 
 
-def _dbfs(amplitude: float) -> float:
+def dbfs(amplitude: float) -> float:
+    """An amplitude in samples as dB below full scale: 0.0 at most, FLOOR_DBFS at least."""
     if amplitude <= 0:
         return FLOOR_DBFS
     return max(FLOOR_DBFS, min(0.0, 20 * math.log10(amplitude / FULL_SCALE)))

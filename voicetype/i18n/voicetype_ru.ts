@@ -983,6 +983,64 @@
     </message>
 </context>
 <context>
+    <name>Meter</name>
+    <message>
+        <source>Level of the microphone</source>
+        <translation>Уровень микрофона</translation>
+    </message>
+    <message>
+        <source>The sound is clipped: too loud</source>
+        <translation>Слишком громко: звук искажается</translation>
+    </message>
+    <message>
+        <source>{level} dBFS, peak {peak} dBFS</source>
+        <translation>{level} дБFS, пик {peak} дБFS</translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneTest</name>
+    <message>
+        <source>Test the microphone</source>
+        <translation>Проверить микрофон</translation>
+    </message>
+    <message>
+        <source>Speak now: a sentence or two, as you will dictate…</source>
+        <translation>Говорите: одно-два предложения, как при диктовке…</translation>
+    </message>
+    <message>
+        <source>No signal: the microphone is muted, switched off or forbidden for programs. Check its switch and the privacy settings of the system.</source>
+        <translation>Нет сигнала: микрофон заглушён, выключен или запрещён программам. Проверьте его выключатель и настройки конфиденциальности системы.</translation>
+    </message>
+    <message>
+        <source>Only noise was heard, no speech. Check that the right microphone is chosen.</source>
+        <translation>Слышен только шум, речи нет. Проверьте, тот ли микрофон выбран.</translation>
+    </message>
+    <message>
+        <source>Too quiet. Come nearer or raise the microphone&apos;s level in the sound settings.</source>
+        <translation>Слишком тихо. Говорите ближе или поднимите уровень микрофона в настройках звука.</translation>
+    </message>
+    <message>
+        <source>The speech hardly stands out from the noise. Come nearer to the microphone.</source>
+        <translation>Речь едва выделяется из шума. Говорите ближе к микрофону.</translation>
+    </message>
+    <message>
+        <source>Good: the speech is clear.</source>
+        <translation>Хорошо: речь слышна ясно.</translation>
+    </message>
+    <message>
+        <source>Too loud: the sound is clipped. Lower the microphone&apos;s level in the sound settings or move away.</source>
+        <translation>Слишком громко: звук искажается. Уменьшите уровень микрофона в настройках звука или отодвиньтесь.</translation>
+    </message>
+    <message>
+        <source>Noise {noise} dBFS, peak {peak} dBFS</source>
+        <translation>Шум {noise} дБFS, пик {peak} дБFS</translation>
+    </message>
+    <message>
+        <source>Speech {speech} dBFS, noise {noise} dBFS, peak {peak} dBFS</source>
+        <translation>Речь {speech} дБFS, шум {noise} дБFS, пик {peak} дБFS</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close</source>

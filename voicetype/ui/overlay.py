@@ -6,6 +6,7 @@ every way that Qt knows, and under X11 the window manager is not even asked.
 
 from __future__ import annotations
 
+from voicetype.core.levels import SoundLevel
 from voicetype.core.messages import Level
 from voicetype.core.ports import Transcript
 from voicetype.core.status import AppStatus, SessionState
@@ -66,7 +67,7 @@ class Overlay(QtWidgets.QWidget):
         self._linger.stop()
         if previous is SessionState.IDLE:
             self._text.set_transcript(Transcript())
-            self._level.set_level(-100.0)
+            self._level.reset()
         self._set_state(session_text(status), self._color_of(status))
         listens = status.session in {SessionState.STARTING, SessionState.LISTENING}
         self._level.setVisible(listens)
@@ -85,11 +86,11 @@ class Overlay(QtWidgets.QWidget):
         if self._session is not SessionState.IDLE:
             self._text.set_transcript(transcript)
 
-    @Slot(float)
-    def set_level(self, dbfs: float) -> None:
-        """Show the microphone's level in dBFS. Costs nothing while hidden."""
+    @Slot(object)
+    def set_level(self, level: SoundLevel) -> None:
+        """Show the microphone's level. Costs nothing while hidden."""
         if self.isVisible():
-            self._level.set_level(dbfs)
+            self._level.set_level(level)
 
     def transcript(self) -> Transcript:
         """The text shown."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voicetype.core.config import Config
+from voicetype.core.levels import SoundLevel
 from voicetype.core.messages import UserMessage
+from voicetype.core.microphone_check import CheckResult
 from voicetype.core.progress import Progress
 from voicetype.core.status import AppStatus, Metrics
 from voicetype.qt import QtCore, Slot
@@ -92,11 +94,17 @@ class SettingsHost(QtCore.QObject):
         if self._window is not None:
             self._window.tabs.preview.show_text(text)
 
-    @Slot(float)
-    def set_level(self, dbfs: float) -> None:
-        """Show the microphone's level in dBFS."""
+    @Slot(object)
+    def set_level(self, level: SoundLevel) -> None:
+        """Show the microphone's level."""
         if self._window is not None:
-            self._window.tabs.level.set_level(dbfs)
+            self._window.tabs.level.set_level(level)
+
+    @Slot(object)
+    def show_microphone_check(self, result: CheckResult) -> None:
+        """Say how the user was heard."""
+        if self._window is not None:
+            self._window.tabs.test.show_result(result)
 
     def close(self) -> None:
         """Close the window, if there is one."""

@@ -19,6 +19,7 @@ from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.ui import settings_pages as pages
 from voicetype.ui.bars import LevelBar
 from voicetype.ui.library_page import LibraryPage
+from voicetype.ui.microphone_test import MicrophoneTest
 from voicetype.ui.preview_box import PreviewBox
 from voicetype.ui.settings_fields import (
     CheckEditor,
@@ -43,6 +44,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
     Attributes:
         panel: the state of the program, on the main page.
         level: the microphone's level, on the audio page.
+        test: a button to try the microphone, under it.
         vocabulary: buttons for the user's vocabulary, on the page of the text.
         preview: a box to try the text settings, on their page.
         library: the models that there are and can be had.
@@ -64,7 +66,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
         super().__init__()
         self._list_devices = list_devices
         self._list_models = list_models
-        self.panel, self.level = StatusPanel(), LevelBar(height=8)
+        self.panel, self.level, self.test = StatusPanel(), LevelBar(height=8, scale=True), MicrophoneTest()
         self.library, self.preview, self.vocabulary = LibraryPage(list_library), PreviewBox(), VocabularyBar()
         self._hotkey_problems: dict[str, QtWidgets.QLabel] = {}
         self._editors: dict[str, Editor] = {}
@@ -148,6 +150,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
         if key == pages.AUDIO:
             self.level.setFixedWidth(_METER_PX)
             form.insertRow(1, translate("Settings", "Level"), self.level)
+            form.insertRow(2, "", self.test)
         layout.addLayout(form)
         if key == pages.TEXT:
             layout.addWidget(self.vocabulary)

@@ -42,6 +42,8 @@ class SettingsWindow(QtWidgets.QDialog):
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
         level_monitor_requested(bool): the level meter came into view or left it.
+        microphone_chosen(str): the meter is to show this microphone, also before it is submitted.
+        microphone_test_requested(): judge what it hears for some seconds.
         preview_requested(str, Config): show in the preview what becomes of these words by the draft.
         recordings_requested(): show the folder of recordings.
         vocabulary_requested(), terms_import_requested(str): those of `VocabularyBar`.
@@ -51,6 +53,8 @@ class SettingsWindow(QtWidgets.QDialog):
 
     config_submitted = Signal(object)
     level_monitor_requested = Signal(bool)
+    microphone_chosen = Signal(str)
+    microphone_test_requested = Signal()
     preview_requested = Signal(str, object)
     recordings_requested = Signal()
     vocabulary_requested = Signal()
@@ -83,6 +87,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self._check_hotkey = check_hotkey
         self._status = AppStatus()
         self._monitoring = False
+        self._microphone = config.audio.device
         self._dark = is_dark()
         self._refused = False
         self._content: QtWidgets.QWidget | None = None
@@ -165,6 +170,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self._problem = error_label()
         self.tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
         self.tabs.preview.asked.connect(self._on_preview_asked)
+        self.tabs.test.requested.connect(self.microphone_test_requested)
         self.tabs.vocabulary.open_requested.connect(self.vocabulary_requested)
         self.tabs.vocabulary.import_requested.connect(self.terms_import_requested)
         self.tabs.recordings_requested.connect(self.recordings_requested)
@@ -235,6 +241,10 @@ class SettingsWindow(QtWidgets.QDialog):
             changed = True
             self.tabs.say_hotkey_problem(text_of(error.message), _action_of(error.message))
         self._apply.setEnabled(changed)
+        microphone = str(self.tabs.editor("audio.device").value())
+        if microphone != self._microphone:
+            self._microphone = microphone
+            self.microphone_chosen.emit(microphone)
         self.tabs.preview.ask_soon()
 
     def _tell_hotkey_problem(self, message: UserMessage) -> None:
@@ -247,6 +257,7 @@ class SettingsWindow(QtWidgets.QDialog):
         wanted = self.isVisible() and self.tabs.page() == AUDIO
         if wanted != self._monitoring:
             self._monitoring = wanted
+            self.tabs.test.reset()
             self.level_monitor_requested.emit(wanted)
 
 
