@@ -206,6 +206,7 @@ class Application(QtCore.QObject):
         self.session.transcript_ready.connect(self._overlay.set_transcript)
         self.session.level_changed.connect(self._overlay.set_level)
         self.session.level_changed.connect(self._settings.host.set_level)
+        self._settings.capturing.connect(self._hotkey.set_capturing)
         self._settings.config_submitted.connect(self._on_config_submitted)
         self._settings.message_raised.connect(self._tell)
         self._settings.models_changed.connect(self._on_models_changed)

@@ -38,11 +38,13 @@ class SettingsDesk(QtCore.QObject):
     """The settings window and those who do what it asks for.
 
     Signals:
+        capturing(bool): a hotkey's field waits for what is pressed, or no longer.
         config_submitted(Config): the user wants these settings.
         message_raised(UserMessage): something to tell.
         models_changed(str): a model was installed or removed, or was to be; its name.
     """
 
+    capturing = Signal(bool)
     config_submitted = Signal(object)
     message_raised = Signal(object)
     models_changed = Signal(str)
@@ -106,6 +108,7 @@ class SettingsDesk(QtCore.QObject):
             list_models=installed_models,
             list_library=lambda: library_models(machine_memory_mb()),
         )
+        window.capturing.connect(self.capturing)
         window.config_submitted.connect(self.config_submitted)
         self._on_microphone_chosen(self._config.audio.device)
         window.level_monitor_requested.connect(self._on_level_wanted)

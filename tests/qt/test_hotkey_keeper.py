@@ -5,7 +5,7 @@ import pytest
 from voicetype.control import hotkey_keeper
 from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.core.config import HotkeysConfig
-from voicetype.core.hotkeys import canonical, parse_for
+from voicetype.core.hotkeys import Action, canonical, parse_for
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.core.ports import HotkeyEvent
 
@@ -132,6 +132,16 @@ def test_a_cancel_key_that_was_taken_meanwhile_is_told_once(rig):
     for listening in (True, False, True):
         rig.keeper.set_listening(listening)
     assert rig.asked == [MessageCode.HOTKEY_TAKEN]
+
+
+def test_a_field_that_waits_for_a_combination_gets_those_in_force(rig):
+    rig.start()
+    rig.keeper.set_capturing(True)
+    assert rig.listener.inactive == set(Action)
+    rig.keeper.set_listening(True)
+    assert rig.listener.inactive == set(Action)
+    rig.keeper.set_capturing(False)
+    assert rig.listener.inactive == set()
 
 
 def test_what_another_program_has_is_told_by_action_and_tried_again(rig, qtbot, monkeypatch):

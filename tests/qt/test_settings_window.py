@@ -307,6 +307,17 @@ def test_escape_is_written_down_where_it_can_be_a_hotkey(window, qtbot):
     assert not window.isVisible()
 
 
+def test_a_field_tells_while_it_waits_for_a_combination(window, qtbot):
+    told = []
+    window.capturing.connect(told.append)
+    window.activateWindow()
+    tabs(window).show_page(pages.HOTKEYS)
+    tabs(window).editor("hotkeys.toggle").setFocus()
+    qtbot.waitUntil(lambda: told == [True])
+    window.close()
+    qtbot.waitUntil(lambda: told == [True, False])
+
+
 def test_a_combination_can_be_typed(window, qtbot):
     editor = tabs(window).editor("hotkeys.toggle")
     editor.clear()

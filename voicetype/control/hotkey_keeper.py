@@ -24,7 +24,7 @@ class HotkeyKeeper(QtCore.QObject):
         begin_requested(), stop_requested(): begin a dictation; stop the one that listens.
         cancel_requested(): end it without a text.
         insert_again_requested(), undo_requested(), copy_requested(): of the last text.
-        refused(UserMessage): the cancel key, which worked so far, could not be had for this dictation.
+        refused(UserMessage): a hotkey that worked and was left to others for a while could not be had again.
         regained(): all hotkeys work now, after some did not.
     """
 
@@ -44,6 +44,7 @@ class HotkeyKeeper(QtCore.QObject):
         self._hotkeys = HotkeysConfig()
         self._failing: frozenset[str] = frozenset()
         self._listening = False
+        self._capturing = False
         self._gesture = Gesture()
         self._key_told.connect(self._on_key)
         self._retry = QtCore.QTimer(self)
@@ -54,7 +55,7 @@ class HotkeyKeeper(QtCore.QObject):
         """Listen for `hotkeys`. Returns what is wrong; those that fail are tried again now and then."""
         self._hotkeys = hotkeys
         self._listener.start(self._key_told.emit)
-        self._listener.set_active(Action.CANCEL, False)
+        self._update_active()
         return _messages(self._apply(hotkeys))
 
     def change(self, hotkeys: HotkeysConfig) -> tuple[UserMessage, ...]:
@@ -86,10 +87,13 @@ class HotkeyKeeper(QtCore.QObject):
         self._listening = listening
         if not listening:
             self._gesture = Gesture()
-        error = self._listener.set_active(Action.CANCEL, listening)
-        if error is not None and Action.CANCEL not in self._failing:
-            self._note_failing(self._failing | {Action.CANCEL})
-            self.refused.emit(error.message)
+        self._update_active()
+
+    @Slot(bool)
+    def set_capturing(self, capturing: bool) -> None:
+        """A field waits for a combination, also one that is in force: all belong to it, or no longer."""
+        self._capturing = capturing
+        self._update_active()
 
     def shown(self) -> str:
         """The hotkey that begins a dictation, as people read it; "" while there is none."""
@@ -113,6 +117,14 @@ class HotkeyKeeper(QtCore.QObject):
         errors = self._listener.set_hotkeys(hotkeys.by_action)
         self._note_failing(frozenset(errors))
         return errors
+
+    def _update_active(self) -> None:
+        for action in Action:
+            active = not self._capturing and (self._listening or action is not Action.CANCEL)
+            error = self._listener.set_active(action, active)
+            if error is not None and action not in self._failing:
+                self._note_failing(self._failing | {action})
+                self.refused.emit(error.message)
 
     def _note_failing(self, failing: frozenset[str]) -> None:
         self._failing = failing

@@ -190,7 +190,13 @@ class TextEditor(QtWidgets.QLineEdit):
 
 
 class HotkeyEditor(QtWidgets.QLineEdit):
-    """Takes a combination or mouse button that is pressed, or letter by letter. `bare`: also Esc alone."""
+    """Takes a combination or mouse button that is pressed, or letter by letter. `bare`: also Esc alone.
+
+    Signals:
+        capturing(bool): it has the focus, so that what is pressed belongs here, or has it no longer.
+    """
+
+    capturing = Signal(bool)
 
     def __init__(self, *, bare: bool = False) -> None:
         super().__init__()
@@ -204,6 +210,16 @@ class HotkeyEditor(QtWidgets.QLineEdit):
             event.accept()
             return True
         return super().event(event)
+
+    def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
+        """Tell that combinations are for this field from now on."""
+        super().focusInEvent(event)
+        self.capturing.emit(True)
+
+    def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
+        """Tell that they are not any more."""
+        super().focusOutEvent(event)
+        self.capturing.emit(False)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Write down a combination; leave plain typing and editing as they are."""

@@ -52,10 +52,12 @@ class SettingsTabs(QtWidgets.QTabWidget):
     Signals:
         edited(): an editor's value changed.
         recordings_requested(): show the folder of recordings.
+        capturing(bool): a hotkey's field waits for what is pressed, or no longer.
     """
 
     edited = Signal()
     recordings_requested = Signal()
+    capturing = Signal(bool)
 
     def __init__(
         self,
@@ -173,7 +175,8 @@ class SettingsTabs(QtWidgets.QTabWidget):
         cell.addLayout(line)
         if row.hint:
             cell.addWidget(faint_label(row.hint))
-        if row.kind is pages.Kind.HOTKEY:
+        if isinstance(widget, HotkeyEditor):
+            widget.capturing.connect(self.capturing)
             self._hotkey_problems[row.field] = error_label()
             cell.addWidget(self._hotkey_problems[row.field])
         if isinstance(widget, CheckEditor):

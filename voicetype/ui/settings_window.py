@@ -41,6 +41,7 @@ class SettingsWindow(QtWidgets.QDialog):
 
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
+        capturing(bool): a hotkey's field waits for what is pressed, or no longer.
         level_monitor_requested(bool): the level meter came into view or left it.
         microphone_chosen(str): the meter is to show this microphone, also before it is submitted.
         microphone_test_requested(): judge what it hears for some seconds.
@@ -52,6 +53,7 @@ class SettingsWindow(QtWidgets.QDialog):
     """
 
     config_submitted = Signal(object)
+    capturing = Signal(bool)
     level_monitor_requested = Signal(bool)
     microphone_chosen = Signal(str)
     microphone_test_requested = Signal()
@@ -182,6 +184,7 @@ class SettingsWindow(QtWidgets.QDialog):
         library.folder_requested.connect(self.folder_requested)
         self.tabs.currentChanged.connect(self._watch_level)
         self.tabs.edited.connect(self._on_edited)
+        self.tabs.capturing.connect(self.capturing)
         self._content = QtWidgets.QWidget()
         content = QtWidgets.QVBoxLayout(self._content)
         content.setContentsMargins(0, 0, 0, 0)

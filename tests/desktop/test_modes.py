@@ -1,0 +1,75 @@
+"""The ways to dictate, by real keys and buttons: push-to-talk, hold or tap, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.rig import Desktop, eventually
+from tests.desktop.test_dictation import App, Window, sentences
+
+__all__ = ("sentences",)
+
+SETTINGS = "hotkeys: {toggle: ctrl+alt+space, push_to_talk: f9, hold_or_tap: mouse4}\n"
+BACK = "8"
+TAP_S = "0.05"
+
+
+@pytest.fixture
+def app(desktop: Desktop, tmp_path: Path) -> Iterator[App]:
+    running = App(desktop, tmp_path / "settings", settings=SETTINGS)
+    yield running
+    assert running.end() == 0
+    assert "Traceback" not in running.log
+
+
+@pytest.fixture
+def window(desktop: Desktop, tmp_path: Path) -> Window:
+    return Window(desktop, tmp_path)
+
+
+def test_a_dictation_lasts_as_long_as_a_key_or_button_is_held(desktop, window, app, sentences):
+    (first, first_text), (second, second_text) = sentences[:2]
+    desktop.run("xdotool", "keydown", "F9")
+    app.wait_log("session listening")
+    desktop.play(first)
+    desktop.run("xdotool", "sleep", "0.5")
+    assert "session finalizing" not in app.log, "the server repeats the key"
+    desktop.run("xdotool", "keyup", "F9")
+    window.wait_for(first_text + " ")
+    desktop.run("xdotool", "mousedown", BACK)
+    desktop.play(second)
+    desktop.run("xdotool", "mouseup", BACK)
+    window.wait_for(f"{first_text} {second_text} ")
+
+
+def test_a_tap_begins_and_the_next_press_stops(desktop, window, app, sentences):
+    sound, text = sentences[2]
+    desktop.run("xdotool", "mousedown", BACK, "sleep", TAP_S, "mouseup", BACK)
+    desktop.play(sound)
+    assert "session finalizing" not in app.log
+    desktop.run("xdotool", "mousedown", BACK)
+    app.wait_log("session finalizing")
+    desktop.run("xdotool", "mouseup", BACK)
+    window.wait_for(text + " ")
+    assert app.log.count("session starting") == 1
+
+
+def test_the_cancel_key_belongs_to_the_window_until_somebody_dictates(desktop, window, app, sentences):
+    desktop.run("xdotool", "key", "Escape")
+    eventually(lambda: window.text == "\x1b", what="Esc in the window")
+    desktop.key("ctrl+alt+space")
+    app.wait_log("session listening")
+    desktop.play(sentences[3][0])
+    desktop.run("xdotool", "key", "Escape")
+    app.wait_log("session idle")
+    assert "session finalizing" not in app.log
+    desktop.run("xdotool", "keydown", "F9")
+    app.wait_log("session listening", 2)
+    desktop.run("xdotool", "key", "Escape")  # also while the key that talks is held
+    app.wait_log("session idle", 2)
+    desktop.run("xdotool", "keyup", "F9", "sleep", TAP_S, "key", "x", "key", "Escape")
+    eventually(lambda: len(window.text) > 2, what="Esc in the window again")
+    assert window.text == "\x1bx\x1b"
