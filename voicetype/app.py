@@ -93,7 +93,7 @@ class Application(QtCore.QObject):
         self._memory_guard.configure(_pressure(config))
         listener = PynputHotkeyListener()
         self._hotkey = HotkeyKeeper(listener, self)
-        self._insertion = Insertion(config, listener.suspended, self)
+        self._insertion = Insertion(config, listener.suspended, listener.wait_until_let_go, self)
         self._text_stage = TextStage(config, self.problem_found.emit)
         self._standby = Standby(self._make_source)
         self._texts = TextsDesk(config.history, self._insertion.queue, self)

@@ -39,9 +39,13 @@ class Insertion:
     """
 
     def __init__(
-        self, config: Config, unheard: Callable[[], AbstractContextManager[None]], parent: QtCore.QObject
+        self,
+        config: Config,
+        unheard: Callable[[], AbstractContextManager[None]],
+        wait_for_hands: Callable[[], None],
+        parent: QtCore.QObject,
     ) -> None:
-        """`unheard` keeps the hotkeys deaf while the program types."""
+        """`unheard` keeps the hotkeys deaf while the program types; `wait_for_hands` is the `InsertionQueue`'s."""
         self._typer = make_typer()
         self._watch = make_activity_watch(self._typer)
         self._windows = make_target_windows(self._typer)
@@ -51,7 +55,7 @@ class Insertion:
         self._pinned = PinnedText(
             WindowText(self._inserter, self._watch), self._windows, self._typer.aim, self._inserter.copy
         )
-        self.queue = InsertionQueue(self._pinned, parent)
+        self.queue = InsertionQueue(self._pinned, parent, wait_for_hands)
         self._hotkeys: Mapping[str, str] = {}
         self._listening = False
         self.configure(config)

@@ -45,6 +45,20 @@ def test_a_dictation_lasts_as_long_as_a_key_or_button_is_held(desktop, window, a
     window.wait_for(f"{first_text} {second_text} ")
 
 
+def test_a_text_waits_for_the_key_that_talks_to_be_let_go(desktop, window, app, sentences):
+    """The keys of the text would go where the held key's do, and to let that one go would end the dictation."""
+    (first, first_text), (second, second_text) = sentences[:2]
+    desktop.run("xdotool", "keydown", "F9")
+    desktop.play(first)
+    desktop.run("xdotool", "keyup", "F9", "sleep", TAP_S, "keydown", "F9")
+    app.wait_log("session listening", 2)
+    desktop.play(second)
+    desktop.run("xdotool", "sleep", "2")  # as long as the typer waits for nothing else
+    assert (window.text, app.log.count("session finalizing")) == ("", 1)
+    desktop.run("xdotool", "keyup", "F9")
+    window.wait_for(f"{first_text} {second_text} ")
+
+
 def test_a_tap_begins_and_the_next_press_stops(desktop, window, app, sentences):
     sound, text = sentences[2]
     desktop.run("xdotool", "mousedown", BACK, "sleep", TAP_S, "mouseup", BACK)

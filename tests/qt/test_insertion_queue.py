@@ -48,3 +48,18 @@ def test_a_growing_text_that_waits_is_replaced_but_not_across_a_command(qapp):
         Deed.UNDO,
         (2, "Мама папа и я.", True),
     ]
+
+
+def test_everything_that_takes_keys_waits_for_the_users_hands(qapp):
+    target, hands = SlowTarget(), threading.Semaphore(0)
+    target.go.set()
+    queue = InsertionQueue(target, wait_for_hands=hands.acquire)
+    queue.grow(1, "Раз")
+    queue.grow(1, "Раз, два")
+    queue.put(2, "Три.")
+    assert target.seen == []
+    queue.obey(Deed.UNDO)
+    for _ in range(3):
+        hands.release()
+    queue.shutdown()
+    assert target.seen == [(1, "Раз, два", False), (2, "Три.", True), Deed.UNDO]

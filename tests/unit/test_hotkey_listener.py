@@ -349,6 +349,34 @@ def test_what_is_held_when_the_typing_ends_counts(rig):
     assert rig.next() == ("push_to_talk", False)
 
 
+@contextlib.contextmanager
+def waiting(rig):
+    """A thread that waits until hands are off; an event for its end."""
+    through = threading.Event()
+    thread = threading.Thread(target=lambda: (rig.listener.wait_until_let_go(), through.set()))
+    thread.start()
+    yield through
+    assert through.wait(5)
+    thread.join()
+
+
+def test_who_types_can_wait_until_a_held_key_is_let_go(rig):
+    rig.listener.wait_until_let_go()
+    rig.start(push_to_talk="f9", hold_or_tap="mouse4")
+    rig.source.key(True, "hold_or_tap")
+    rig.listener.wait_until_let_go()  # a button does not get in the way of keys
+    rig.source.key(True, "push_to_talk")
+    with waiting(rig) as through:
+        rig.source.key(False, "push_to_talk")
+        rig.source.key(True, "push_to_talk", after_ms=0)
+        rig.source.asked.clear()
+        assert rig.source.asked.wait(5) and not through.is_set()
+        rig.source.key(False, "push_to_talk")
+    rig.source.key(True, "push_to_talk")
+    with waiting(rig):
+        rig.listener.stop()
+
+
 def test_suspending_a_listener_that_does_not_listen_is_harmless(rig):
     with rig.listener.suspended():
         pass

@@ -63,9 +63,16 @@ class InsertionQueue(QtCore.QObject):
     again = Signal(object)
     told = Signal(object)
 
-    def __init__(self, target: TextTarget, parent: QtCore.QObject | None = None) -> None:
+    def __init__(
+        self,
+        target: TextTarget,
+        parent: QtCore.QObject | None = None,
+        wait_for_hands: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`wait_for_hands` returns when no hotkey is held that would get in the way of keys; on the queue's thread."""
         super().__init__(parent)
         self._target = target
+        self._wait_for_hands = wait_for_hands
         self._ended = False
         self._lock = threading.Lock()
         self._growing: dict[int, _Growing] = {}
@@ -143,12 +150,14 @@ class InsertionQueue(QtCore.QObject):
             self._growing.clear()
 
     def _insert(self, session: int, text: str) -> None:
+        self._wait_for_hands()
         self.ended.emit(self._deliver(session, lambda: self._target.write(session, text, final=True)))
 
     def _copy(self, session: int, text: str) -> None:
         self.ended.emit(self._deliver(session, lambda: self._target.copy(text)))
 
     def _repeat(self, session: int) -> None:
+        self._wait_for_hands()
         self.again.emit(self._deliver(session, lambda: self._target.obey(Deed.REPEAT, session)))
 
     def _deliver(self, session: int, work: Callable[[], UserMessage | None]) -> Delivery:
@@ -164,6 +173,7 @@ class InsertionQueue(QtCore.QObject):
         return Delivery(session, state, message, self._target.window(session))
 
     def _grow(self, session: int, growing: _Growing) -> None:
+        self._wait_for_hands()
         with self._lock:
             text = growing.text
             if self._growing.get(session) is growing:
@@ -181,6 +191,7 @@ class InsertionQueue(QtCore.QObject):
             self.told.emit(message)
 
     def _obey(self, deed: Deed, session: int | None) -> None:
+        self._wait_for_hands()
         try:
             message = self._target.obey(deed, session)
         except InsertionError as error:

@@ -17,7 +17,7 @@ from typing import Protocol
 from loguru import logger
 
 from voicetype.core.gestures import CLOCK_MODULUS
-from voicetype.core.hotkeys import Hotkey, of_action, parse_for
+from voicetype.core.hotkeys import MOUSE_BUTTONS, Hotkey, of_action, parse_for
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.core.ports import HotkeyEvent
 
@@ -29,6 +29,8 @@ _REST_S = DEBOUNCE_MS / 1000
 _CHECK_S = 0.5
 """How often the system is asked whether a held key is still down."""
 _JOIN_TIMEOUT_S = 5.0
+_LONGEST_HOLD_S = 600.0
+"""A key that is down for longer is stuck, or something lies on it."""
 _PROBE = "probe"
 
 OnKey = Callable[[HotkeyEvent], None]
@@ -192,6 +194,19 @@ class PynputHotkeyListener:
                 self._checked_at = 0.0
                 self._news.notify_all()
 
+    def wait_until_let_go(self) -> None:
+        """Return when no hotkey is held that keys typed meanwhile would end up with; bounded. Any other thread.
+
+        A held key keeps the whole keyboard for this program under X11, and its modifiers make commands of what is
+        typed. To let it go for the user would end the dictation that lasts as long as it is held.
+        """
+        with self._news:
+            self._news.wait_for(lambda: self._source is None or not self._key_held(), _LONGEST_HOLD_S)
+
+    def _key_held(self) -> bool:
+        held = (self._hotkeys.get(name) for name, press_filter in self._filters.items() if press_filter.down)
+        return any(hotkey is not None and hotkey.key not in MOUSE_BUTTONS for hotkey in held)
+
     def _active(self) -> dict[str, Hotkey]:
         return {name: hotkey for name, hotkey in self._hotkeys.items() if name not in self._inactive}
 
@@ -268,6 +283,7 @@ class PynputHotkeyListener:
                     if self._seen_at[name] <= asked_at and not self._suspensions:
                         self._look_at(name, held)
                 self._checked_at = time.monotonic()
+                self._news.notify_all()
 
     def _awaited_source(self) -> KeySource | None:
         """The source, when something is to be looked at; None at the end."""
