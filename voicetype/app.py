@@ -124,10 +124,8 @@ class Application(QtCore.QObject):
         if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
             self.open_settings()  # before anything is told: there is no other place for it
             self._tell(UserMessage(MessageCode.NO_TRAY, Level.WARNING))
-        for found in problems:
+        for found in (*problems, *self._insertion.problems()):
             self._tell(found)
-        if sys.platform == "linux" and linux.session_type() == "wayland":
-            self._tell(UserMessage(MessageCode.WAYLAND, Level.WARNING))
         for problem in self._hotkey.start(self._config.hotkeys):
             self._tell(problem)
         self._render()

@@ -15,11 +15,13 @@ from voicetype.control.pinned_text import PinnedText, TargetChoices
 from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import Action
+from voicetype.core.messages import UserMessage
 from voicetype.core.targets import TargetRules, parse_rules
 from voicetype.qt import QtCore
 from voicetype.system.clipboard import make_clipboard
 from voicetype.system.insertion import make_typer
 from voicetype.system.targets import make_target_windows
+from voicetype.system.typing_wayland import missing_helpers
 from voicetype.system.user_activity import make_activity_watch
 
 TARGETS_FILE = "targets.yaml"
@@ -64,6 +66,7 @@ class Insertion:
         """Insert as these settings say from the next text on."""
         self._hotkeys = config.hotkeys.by_action
         self._tell_hotkeys()
+        self._method = config.output.method
         self._inserter.set_method(config.output.method)
         self._pinned.configure(
             self._rules.without_live(config.output.no_live_in),
@@ -77,6 +80,10 @@ class Insertion:
         if listening != self._listening:
             self._listening = listening
             self._tell_hotkeys()
+
+    def problems(self) -> tuple[UserMessage, ...]:
+        """What this desktop lacks for inserting as the settings say."""
+        return missing_helpers(self._typer, self._method)
 
     def close(self) -> None:
         """Let go of keyboard and clipboard, after the last text; idempotent."""

@@ -30,6 +30,8 @@ def run(*, or_sample: bool) -> int:
         console = QtCore.QCoreApplication(sys.argv[:1])
         i18n.install(console, language)
         return dictate_sample(console, config, MessageCode.NO_DISPLAY, problems)
+    if sys.platform == "linux":
+        linux.choose_window_system()
     qt_app = QtWidgets.QApplication(sys.argv[:1])
     qt_app.setApplicationName("VoiceType")
     qt_app.setDesktopFileName("voicetype")

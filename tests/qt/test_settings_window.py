@@ -242,7 +242,7 @@ def test_a_refusal_by_the_program_keeps_the_window_open(window):
 
 
 def test_several_problems_stand_below_each_other(window):
-    codes = [MessageCode.NO_TRAY, MessageCode.WAYLAND, MessageCode.NO_TRAY, MessageCode.NO_MICROPHONE]
+    codes = [MessageCode.NO_TRAY, MessageCode.WAYLAND_NO_WTYPE, MessageCode.NO_TRAY, MessageCode.NO_MICROPHONE]
     for code in codes:
         window.show_problem(UserMessage(code))
     sentences = [text_of(UserMessage(code)) for code in codes[1:]]

@@ -12,7 +12,7 @@ from voicetype.ui.icons import SIZES, TrayState, tray_icon
 from voicetype.ui.tray import Tray, tray_state
 
 ERROR = UserMessage(MessageCode.NO_MICROPHONE)
-WARNING = UserMessage(MessageCode.WAYLAND, Level.WARNING)
+WARNING = UserMessage(MessageCode.WAYLAND_NO_WTYPE, Level.WARNING)
 
 
 def status_of(session, speech=ModelState.READY, punctuation=ModelState.READY, problem=None):

@@ -119,7 +119,7 @@ def test_a_word_to_the_running_program_stands_alone(mixed: list[str], capsys: py
 def test_a_word_to_a_program_that_does_not_run_is_told(tmp_path: Path) -> None:
     done = voicetype("--toggle", env={**ENGLISH, "VOICETYPE_CONFIG_DIR": str(tmp_path)})
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "VoiceType is not running. Start it first: voicetype\n"
+    assert done.stderr == "VoiceType is not running. Start it first.\n"
 
 
 @pytest.mark.parametrize(("arguments", "as_json"), [(["bench"], False), (["bench", "--json"], True)], ids=str)

@@ -88,7 +88,12 @@ class MessageCode(enum.Enum):
     NO_DISPLAY = "no_display"  # -
     SAMPLE_DICTATION = "sample_dictation"  # -
     NO_TRAY = "no_tray"  # -
-    WAYLAND = "wayland"  # -
+    WAYLAND_NO_HOTKEY = "wayland_no_hotkey"  # command
+    WAYLAND_NO_WTYPE = "wayland_no_wtype"  # -
+    WAYLAND_NO_YDOTOOL = "wayland_no_ydotool"  # -
+    WAYLAND_YDOTOOL_OLD = "wayland_ydotool_old"  # -
+    WAYLAND_NO_YDOTOOLD = "wayland_no_ydotoold"  # -
+    WAYLAND_NO_CLIPBOARD = "wayland_no_clipboard"  # -
     SECOND_INSTANCE = "second_instance"  # -
     INSTANCE_STUCK = "instance_stuck"  # -
     NOT_RUNNING = "not_running"  # -

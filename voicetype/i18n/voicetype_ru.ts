@@ -694,8 +694,36 @@
         <translation>Нет клавиши, которая начинала бы диктовку. Задайте одну из первых трёх.</translation>
     </message>
     <message>
+        <source>VoiceType is not running. Start it first.</source>
+        <translation>VoiceType не запущен. Сначала запустите его.</translation>
+    </message>
+    <message>
         <source>The text could not be pasted, and something else was copied meanwhile, so it is not in the clipboard either. Insert it again.</source>
         <translation>Текст не удалось вставить, а тем временем было скопировано что-то другое, поэтому в буфере обмена его тоже нет. Вставьте его ещё раз.</translation>
+    </message>
+    <message>
+        <source>This Wayland desktop gives programs no hotkeys. In its keyboard settings, let a key run the command “{command}”.</source>
+        <translation>Этот рабочий стол Wayland не даёт программам горячих клавиш. В его настройках клавиатуры назначьте клавише команду «{command}».</translation>
+    </message>
+    <message>
+        <source>Texts go to the clipboard, since under Wayland a helper has to type them. Install wtype.</source>
+        <translation>Тексты попадают в буфер обмена: в сеансе Wayland их вводит вспомогательная программа. Установите wtype.</translation>
+    </message>
+    <message>
+        <source>Texts go to the clipboard, since on this Wayland desktop only ydotool could type them. Install version 1.0 or newer and start its service ydotoold.</source>
+        <translation>Тексты попадают в буфер обмена: на этом рабочем столе Wayland их могла бы ввести только программа ydotool. Установите версию 1.0 или новее и запустите её службу ydotoold.</translation>
+    </message>
+    <message>
+        <source>Texts go to the clipboard, since the installed ydotool is too old. Install version 1.0 or newer and start its service ydotoold.</source>
+        <translation>Тексты попадают в буфер обмена: установленная ydotool слишком стара. Установите версию 1.0 или новее и запустите её службу ydotoold.</translation>
+    </message>
+    <message>
+        <source>Texts go to the clipboard, since the service of ydotool does not answer. Start ydotoold and give your user access to its socket.</source>
+        <translation>Тексты попадают в буфер обмена: служба программы ydotool не отвечает. Запустите ydotoold и дайте своему пользователю доступ к её сокету.</translation>
+    </message>
+    <message>
+        <source>Under Wayland a text reaches the clipboard for sure only through a helper. Install wl-clipboard.</source>
+        <translation>В сеансе Wayland текст надёжно попадает в буфер обмена только через вспомогательную программу. Установите wl-clipboard.</translation>
     </message>
     <message>
         <source>Terms added to the vocabulary: {count}.</source>
@@ -788,10 +816,6 @@
     <message>
         <source>This desktop shows no tray icons. VoiceType still works: use the hotkey and this window.</source>
         <translation>Этот рабочий стол не показывает значки программ. VoiceType всё равно работает: пользуйтесь горячей клавишей и этим окном.</translation>
-    </message>
-    <message>
-        <source>Under Wayland the hotkey and typing work only in some windows. Log in to an X11 session for all of VoiceType.</source>
-        <translation>В сеансе Wayland горячая клавиша и ввод текста работают не во всех окнах. Чтобы работало всё, войдите в сеанс X11.</translation>
     </message>
     <message>
         <source>VoiceType is already running; it was told to start or stop dictation.</source>

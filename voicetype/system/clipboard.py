@@ -6,11 +6,14 @@ from loguru import logger
 
 from voicetype.core.ports import Clipboard
 from voicetype.system import linux
+from voicetype.system.typing_wayland import WaylandClipboard
+from voicetype.system.wayland_tools import can_copy
 
 
 def make_clipboard() -> Clipboard | None:
     """The clipboard of this platform; None where it cannot be lent."""
-    # A Wayland compositor lets nobody see who reads a clipboard, and only the focused window set it.
+    if linux.session_type() == "wayland" and can_copy():
+        return WaylandClipboard()
     if linux.session_type() != "x11":
         return None
     from voicetype.system.clipboard_x11 import X11Clipboard

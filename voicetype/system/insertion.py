@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.system import linux
 
 
 class Typer(Protocol):
@@ -69,6 +70,10 @@ def make_typer() -> Typer:
         from voicetype.system.typing_windows import WindowsTyper
 
         return WindowsTyper()
+    if linux.session_type() == "wayland":
+        from voicetype.system.typing_wayland import WaylandTyper
+
+        return WaylandTyper()
     from Xlib.error import DisplayError
 
     from voicetype.system.typing_x11 import X11Typer

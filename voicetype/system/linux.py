@@ -30,6 +30,20 @@ def display_works() -> bool:
     wayland = os.environ.get("WAYLAND_DISPLAY")
     if wayland and _connects(os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), wayland)):
         return True
+    return _x_server_answers()
+
+
+def choose_window_system() -> None:
+    """In a Wayland session let Qt make its windows through XWayland, if that is there; before the QApplication.
+
+    A Wayland compositor places windows as it likes and gives them the focus, so the overlay would get the text that is
+    meant for another window. Under X11 it can ask for neither.
+    """
+    if session_type() == "wayland" and _x_server_answers():
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb;wayland")
+
+
+def _x_server_answers() -> bool:
     host, _, rest = os.environ.get("DISPLAY", "").rpartition(":")
     number = rest.split(".")[0]
     if not number.isdigit():

@@ -22,6 +22,7 @@ def templates() -> Mapping[MessageCode, str]:
         **target_templates(),
         **_hotkey_templates(),
         **_desktop_templates(),
+        **_wayland_templates(),
         **_config_templates(),
         **_evaluation_templates(),
         **_vocabulary_templates(),
@@ -258,11 +259,6 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
         MessageCode.NO_TRAY: translate(
             "Messages", "This desktop shows no tray icons. VoiceType still works: use the hotkey and this window."
         ),
-        MessageCode.WAYLAND: translate(
-            "Messages",
-            "Under Wayland the hotkey and typing work only in some windows. "
-            "Log in to an X11 session for all of VoiceType.",
-        ),
         MessageCode.SECOND_INSTANCE: translate(
             "Messages", "VoiceType is already running; it was told to start or stop dictation."
         ),
@@ -273,6 +269,7 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
         MessageCode.NOT_RUNNING: translate(
             "Messages", "VoiceType is not running: start it first, by the command voicetype."
         ),
+        MessageCode.NOT_RUNNING: translate("Messages", "VoiceType is not running. Start it first."),
         MessageCode.INSERTION_FAILED: translate(
             "Messages",
             "The text could not be inserted. It is in the clipboard: paste it where you need it. Details: {detail}",
@@ -285,6 +282,38 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
         MessageCode.TEXT_COPIED: translate("Messages", "The text is in the clipboard: paste it where you need it."),
         MessageCode.UNEXPECTED_ERROR: translate(
             "Messages", "Something unexpected went wrong. Try again; if it stays, send the log file. Log: {log}"
+        ),
+    }
+
+
+def _wayland_templates() -> Mapping[MessageCode, str]:
+    return {
+        MessageCode.WAYLAND_NO_HOTKEY: translate(
+            "Messages",
+            "This Wayland desktop gives programs no hotkeys. "
+            "In its keyboard settings, let a key run the command “{command}”.",
+        ),
+        MessageCode.WAYLAND_NO_WTYPE: translate(
+            "Messages", "Texts go to the clipboard, since under Wayland a helper has to type them. Install wtype."
+        ),
+        MessageCode.WAYLAND_NO_YDOTOOL: translate(
+            "Messages",
+            "Texts go to the clipboard, since on this Wayland desktop only ydotool could type them. "
+            "Install version 1.0 or newer and start its service ydotoold.",
+        ),
+        MessageCode.WAYLAND_YDOTOOL_OLD: translate(
+            "Messages",
+            "Texts go to the clipboard, since the installed ydotool is too old. "
+            "Install version 1.0 or newer and start its service ydotoold.",
+        ),
+        MessageCode.WAYLAND_NO_YDOTOOLD: translate(
+            "Messages",
+            "Texts go to the clipboard, since the service of ydotool does not answer. "
+            "Start ydotoold and give your user access to its socket.",
+        ),
+        MessageCode.WAYLAND_NO_CLIPBOARD: translate(
+            "Messages",
+            "Under Wayland a text reaches the clipboard for sure only through a helper. Install wl-clipboard.",
         ),
     }
 

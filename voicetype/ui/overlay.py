@@ -43,6 +43,8 @@ class Overlay(QtWidgets.QWidget):
         )
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        # A Wayland compositor gives each new window the focus, whatever that window says.
+        self._would_take_focus = QtGui.QGuiApplication.platformName().startswith("wayland")
         # Without a compositor, which X11 may lack, a translucent window has black corners: there a mask rounds them.
         self._masked = QtGui.QGuiApplication.platformName() == "xcb"
         if not self._masked:
@@ -59,6 +61,8 @@ class Overlay(QtWidgets.QWidget):
     @Slot(object)
     def show_status(self, status: AppStatus) -> None:
         """Show `status`: appears with a dictation, stays a moment for its outcome, hides."""
+        if self._would_take_focus:
+            return
         previous, self._session = self._session, status.session
         if status.session is SessionState.IDLE:
             if previous is not SessionState.IDLE or (self.isVisible() and status.problem is not None):
