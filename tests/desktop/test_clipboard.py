@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import END_WITH_THE_TESTS, Desktop, eventually
+from tests.desktop.target import Target
 from voicetype.qt import QtGui
 
 TARGETS = Path(__file__).parent / "targets"
 TEXT = "Привет, «ёлка» 😀"
 SELECTIONS = ("clipboard", "primary")
-FORMATS = ("UTF8_STRING", "text/plain", "text/html", "text/uri-list", "application/x-own", "image/png", "image/bmp")
+FORMATS = ("UTF8_STRING", "text/plain", "text/html", "text/uri-list", "application/x-own", "image/png")
 
 
 def lend(desktop: Desktop, *arguments: str) -> Any:
@@ -94,3 +101,94 @@ def test_a_copy_made_right_after_the_paste_stays(desktop: Desktop, field: Path) 
     assert told(program) == "inserted"
     assert desktop.clipboard() == "скопировано только что"
     end(program)
+
+
+def test_contents_that_do_not_come_in_time_are_not_borrowed(desktop: Desktop, field: Path) -> None:
+    owner = lend(desktop, "own")
+    assert told(owner) == "owned"
+    before = contents(desktop, "clipboard")
+    os.kill(owner.pid, signal.SIGSTOP)
+    try:
+        program = lend(desktop, "paste", TEXT)
+        assert told(program) == "inserted"  # by typing
+    finally:
+        os.kill(owner.pid, signal.SIGCONT)
+    assert eventually(lambda: field.exists() and field.read_text(encoding="utf-8") == TEXT)
+    assert contents(desktop, "clipboard") == before
+    end(program)
+
+
+@pytest.mark.parametrize("method", ["paste", "clipboard"])
+def test_a_clipboard_manager_keeps_the_text_beyond_the_end_of_the_program(desktop: Desktop, method: str) -> None:
+    text = TEXT * 3_000  # in parts
+    pipe = subprocess.PIPE
+    manager = desktop.popen(sys.executable, TARGETS / "keeping_manager.py", stdin=pipe, stdout=pipe, text=True)
+    assert told(manager) == "ready"
+    program = lend(desktop, method, text if method == "clipboard" else TEXT)
+    told(program)
+    end(program)
+    assert desktop.clipboard() == (text if method == "clipboard" else TEXT)
+    end(manager)
+
+
+def test_a_gtk_window_takes_a_paste(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.set_clipboard("то, что было")
+    target = Target(desktop, "gtk", tmp_path)
+    program = lend(desktop, "paste", TEXT)
+    assert told(program) == "inserted"
+    target.wait_for(TEXT)
+    eventually(lambda: desktop.clipboard() == "то, что было")
+    end(program)
+
+
+@contextlib.contextmanager
+def private_screen() -> Iterator[str]:
+    """A server without a window manager: windows take the focus themselves."""
+    reader, writer = os.pipe()
+    command = [*END_WITH_THE_TESTS, "Xvfb", "-displayfd", str(writer), "-screen", "0", "640x480x24", "-nolisten", "tcp"]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen([*command, "-noreset"], pass_fds=(writer,), stdin=quiet, stdout=quiet, stderr=quiet)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as pipe:
+            yield f":{pipe.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def lending(desktop: Desktop, seeds: range, count: int, speed: int) -> Counter[str]:
+    """Counts of `count` pastes for each seed, each on a screen of its own and all at once."""
+    total: Counter[str] = Counter()
+    with contextlib.ExitStack() as screens:
+        programs = [
+            desktop.popen(
+                *(sys.executable, TARGETS / "lending.py", str(seed), str(count), str(speed)),
+                env={"DISPLAY": screens.enter_context(private_screen())},
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for seed in seeds
+        ]
+        for program in programs:
+            said = program.communicate()[0].splitlines()
+            assert program.returncode == 0
+            total += Counter(json.loads(said[-1]))
+    return total
+
+
+def assert_nothing_is_wrong(counts: Counter[str], insertions: int) -> None:
+    assert {what: count for what, count in counts.items() if what.startswith("WRONG")} == {}, counts
+    assert counts["insertions"] == insertions
+    assert counts["old contents back"] + counts["text kept"] == insertions
+    assert counts["right text pasted"] > insertions * 0.8
+
+
+def test_slow_windows_and_a_rude_manager_do_no_harm(desktop: Desktop) -> None:
+    assert_nothing_is_wrong(lending(desktop, range(7, 8), 20, 10), 20)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_thousand_pastes_into_slow_windows(desktop: Desktop) -> None:
+    assert_nothing_is_wrong(lending(desktop, range(100, 108), 125, 1), 1000)

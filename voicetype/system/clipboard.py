@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from loguru import logger
 
 from voicetype.core.ports import Clipboard
@@ -12,6 +14,11 @@ from voicetype.system.wayland_tools import can_copy
 
 def make_clipboard() -> Clipboard | None:
     """The clipboard of this platform; None where it cannot be lent."""
+    if sys.platform == "win32":
+        from voicetype.system.clipboard_windows import WindowsClipboard
+
+        return WindowsClipboard()
+    # A Wayland compositor lets nobody see who reads a clipboard, and only the focused window set it.
     if linux.session_type() == "wayland" and can_copy():
         return WaylandClipboard()
     if linux.session_type() != "x11":

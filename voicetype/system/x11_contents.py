@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from voicetype.system.clipboard_lending import SlowOwner
 from voicetype.system.x11_link import Piece, X11Link
 
 Contents = Mapping[int, Piece]
@@ -22,12 +24,9 @@ NO_CONTENTS = frozenset(
     }
 )
 """Targets that are no format of the contents."""
+_ENCODINGS_S = 0.2
 _OLD_TEXT_TARGETS = ("UTF8_STRING", "STRING")
 """For programs that do not tell what they offer."""
-
-
-class SlowOwner(Exception):
-    """The owner of a selection did not hand everything over in time."""
 
 
 def text_contents(link: X11Link, text: str, *, secret: bool = False) -> Contents:
@@ -55,22 +54,36 @@ class X11Reader:
     def read(self, selection: int, at: int, deadline: float) -> Contents:
         """Everything that a selection's owner offers, asked at the server's time `at`. Raises SlowOwner.
 
-        Formats that it offers but does not give are left out: nobody could have them.
+        Formats that it offers but does not give are left out: nobody could have them. So are further encodings of a
+        picture that do not come soon: programs offer a dozen, and make each when it is asked for.
         """
+        offered = self._offered(selection, at, deadline)
+        found: dict[int, Piece | None] = {}
+        further = self._further_encodings(offered)
+        for target in offered:
+            if target not in further:
+                found[target] = self._convert(selection, target, at, deadline)
+        soon = min(deadline, time.monotonic() + _ENCODINGS_S)
+        with contextlib.suppress(SlowOwner):
+            for target in further:
+                found[target] = self._convert(selection, target, at, soon)
+        return {target: piece for target in offered if (piece := found.get(target)) is not None}
+
+    def _offered(self, selection: int, at: int, deadline: float) -> list[int]:
         link = self._link
         targets = self._convert(selection, link.atom("TARGETS"), at, deadline)
         if targets is None or targets.width != 32:
-            offered = [link.atom(name) for name in _OLD_TEXT_TARGETS]
-        else:
-            no_contents = {link.atom(name) for name in NO_CONTENTS}
-            numbers = [int(number) for number in memoryview(targets.data).cast("I")]
-            offered = [number for number in dict.fromkeys(numbers) if number and number not in no_contents]
-        contents = {}
-        for target in offered:
-            piece = self._convert(selection, target, at, deadline)
-            if piece is not None:
-                contents[target] = piece
-        return contents
+            return [link.atom(name) for name in _OLD_TEXT_TARGETS]
+        no_contents = {link.atom(name) for name in NO_CONTENTS}
+        numbers = [int(number) for number in memoryview(targets.data).cast("I")]
+        return [number for number in dict.fromkeys(numbers) if number and number not in no_contents]
+
+    def _further_encodings(self, offered: list[int]) -> list[int]:
+        png = self._link.atom("image/png")
+        if png not in offered:
+            return []
+        names = {number: str(self._link.display.get_atom_name(number)) for number in offered}
+        return [number for number, name in names.items() if name.startswith("image/") and number != png]
 
     def _convert(self, selection: int, target: int, at: int, deadline: float) -> Piece | None:
         """What is given for a target; None when that is refused."""

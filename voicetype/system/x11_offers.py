@@ -33,7 +33,7 @@ class Offer:
         contents: what is handed out.
         since: server's time from which on it is there.
         on_read: for contents that are lent: called with the requestor's window and the target when it has been given
-            what it asked for, which the list of formats is not.
+            what it asked for, which may be the list of formats only (TARGETS).
     """
 
     contents: Contents
@@ -168,6 +168,7 @@ class X11Offers:
         if target == link.atom("TARGETS"):
             names = ("TARGETS", "MULTIPLE", "TIMESTAMP")
             self._write(requestor, place, numbers(link, [*map(link.atom, names), *offer.contents]))
+            given.append(self._reading(offer, target, requestor))
         elif target == link.atom("TIMESTAMP"):
             stamp = stack.acquired.to_bytes(4, _byte_order())
             self._write(requestor, place, Piece(link.atom("INTEGER"), 32, stamp))

@@ -1,5 +1,6 @@
-"""Offers every kind of contents in both selections, or pastes a text and stays. Usage: lend.py own | lend.py paste TEXT
+"""Offers every kind of contents in both selections, or inserts a text and stays.
 
+Usage: lend.py own | lend.py paste TEXT | lend.py clipboard TEXT
 Says on standard output what it has done, line by line; ends with its standard input.
 """
 
@@ -12,7 +13,9 @@ from voicetype.qt import QtCore, QtGui, QtWidgets
 from voicetype.system.clipboard_x11 import X11Clipboard
 from voicetype.system.insertion import make_typer
 
-PICTURE_SIZE = (640, 480)  # its bitmap is larger than what the X server hands over in one piece
+PICTURE_SIZE = (64, 48)
+PATIENCE_S = 3.0
+BIG = 4_000  # repeated so often it is larger than what the X server hands over in one piece
 
 
 def tell(text: str) -> None:
@@ -29,14 +32,14 @@ def contents() -> QtCore.QMimeData:
     data.setHtml("<b>то, что было</b>")
     data.setImageData(image)
     data.setUrls([QtCore.QUrl.fromLocalFile("/tmp/отчёт 1.txt")])
-    data.setData("application/x-own", bytes(range(256)))
+    data.setData("application/x-own", bytes(range(256)) * BIG)
     return data
 
 
-def paste(text: str) -> None:
+def insert(method: str, text: str) -> None:
     typer = make_typer()
     try:
-        Inserter(typer, service, "paste").insert(text)
+        Inserter(typer, service, method).insert(text)
         tell("inserted")
     except InsertionError as error:
         tell(error.message.params["detail"])
@@ -45,14 +48,14 @@ def paste(text: str) -> None:
 
 application = QtWidgets.QApplication([])
 board = QtGui.QGuiApplication.clipboard()
-service = X11Clipboard()
+service = X11Clipboard(receipt_timeout_s=PATIENCE_S)
 work = None
 if sys.argv[1] == "own":
     for mode in (QtGui.QClipboard.Mode.Clipboard, QtGui.QClipboard.Mode.Selection):
         board.setMimeData(contents(), mode)
     QtCore.QTimer.singleShot(0, lambda: tell("owned"))
 else:
-    work = threading.Thread(target=paste, args=(sys.argv[2],))
+    work = threading.Thread(target=insert, args=(sys.argv[1], sys.argv[2]))
     QtCore.QTimer.singleShot(0, work.start)
 
 

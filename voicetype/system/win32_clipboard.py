@@ -1,0 +1,225 @@
+"""Win32's clipboard calls, no more. One thread, that of the window; imports the standard library only.
+
+Not proven on a real Windows yet.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+CF_UNICODETEXT = 13
+CF_ENHMETAFILE = 14
+WM_DESTROYCLIPBOARD = 0x0307
+WM_RENDERFORMAT = 0x0305
+WM_RENDERALLFORMATS = 0x0306
+_WM_APP = 0x8000
+_GWLP_WNDPROC = -4
+_HWND_MESSAGE = -3
+_GMEM_MOVEABLE = 0x0002
+_PM_REMOVE = 1
+_QS_ALLINPUT = 0x04FF
+_OPEN_TIMEOUT_S = 0.5
+"""Programs hold the clipboard open for milliseconds."""
+_OPEN_PAUSE_S = 0.005
+_WAIT_FOREVER = 0xFFFFFFFF
+
+_P, _I, _U, _S = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_ssize_t
+_USER32 = {
+    "CloseClipboard": (_I, ()),
+    "CountClipboardFormats": (_I, ()),
+    "CreateWindowExW": (_P, (_U, ctypes.c_wchar_p, ctypes.c_wchar_p, _U, _I, _I, _I, _I, _P, _P, _P, _P)),
+    "DefWindowProcW": (_S, (_P, _U, ctypes.c_size_t, _S)),
+    "DestroyWindow": (_I, (_P,)),
+    "DispatchMessageW": (_S, (_P,)),
+    "EmptyClipboard": (_I, ()),
+    "EnumClipboardFormats": (_U, (_U,)),
+    "GetClipboardData": (_P, (_U,)),
+    "GetClipboardOwner": (_P, ()),
+    "GetForegroundWindow": (_P, ()),
+    "GetGUIThreadInfo": (_I, (_U, _P)),
+    "GetOpenClipboardWindow": (_P, ()),
+    "GetWindowThreadProcessId": (_U, (_P, _P)),
+    "MsgWaitForMultipleObjects": (_U, (_U, _P, _I, _U, _U)),
+    "OpenClipboard": (_I, (_P,)),
+    "PeekMessageW": (_I, (_P, _P, _U, _U, _U)),
+    "PostMessageW": (_I, (_P, _U, ctypes.c_size_t, _S)),
+    "RegisterClipboardFormatW": (_U, (ctypes.c_wchar_p,)),
+    "SetClipboardData": (_P, (_U, _P)),
+    "SetWindowLongPtrW": (_P, (_P, _I, _P)),
+}
+_KERNEL32 = {
+    "GlobalAlloc": (_P, (_U, ctypes.c_size_t)),
+    "GlobalFree": (_P, (_P,)),
+    "GlobalLock": (_P, (_P,)),
+    "GlobalSize": (ctypes.c_size_t, (_P,)),
+    "GlobalUnlock": (_I, (_P,)),
+}
+_GDI32 = {
+    "GetEnhMetaFileBits": (_U, (_P, _U, _P)),
+    "SetEnhMetaFileBits": (_P, (_U, _P)),
+}
+
+
+class GuiThread(ctypes.Structure):
+    """Win32's GUITHREADINFO."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("active", ctypes.c_void_p),
+        ("focus", ctypes.c_void_p),
+        ("others", ctypes.c_void_p * 4),
+        ("caret", ctypes.c_int32 * 4),
+    )
+
+
+class Message(ctypes.Structure):
+    """Win32's MSG."""
+
+    _fields_ = (
+        ("window", ctypes.c_void_p),
+        ("kind", ctypes.c_uint),
+        ("wide", ctypes.c_size_t),
+        ("long", ctypes.c_ssize_t),
+        ("time", ctypes.c_uint32),
+        ("point", ctypes.c_int32 * 2),
+    )
+
+
+class Win32Clipboard:
+    """A window that nobody sees, and the clipboard as it may use it. Methods raise OSError where Windows refuses."""
+
+    def __init__(self, on_message: Callable[[int, int], None]) -> None:
+        """`on_message` is given the kind of a message about the clipboard and, to render, the format."""
+        libraries: Any = ctypes
+        self._user = _typed(libraries.windll.user32, _USER32)
+        self._kernel = _typed(libraries.windll.kernel32, _KERNEL32)
+        self._gdi = _typed(libraries.windll.gdi32, _GDI32)
+        self._on_message = on_message
+        procedure = libraries.WINFUNCTYPE(_S, _P, _U, ctypes.c_size_t, _S)
+        self._procedure = procedure(self._take_message)
+        self.window = self._user.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, _HWND_MESSAGE, None, None, None)
+        if not self.window:
+            raise OSError("no window for the clipboard")
+        self._user.SetWindowLongPtrW(self.window, _GWLP_WNDPROC, ctypes.cast(self._procedure, ctypes.c_void_p))
+
+    def wake(self) -> None:
+        """Let `wait` return; any thread."""
+        self._user.PostMessageW(self.window, _WM_APP, 0, 0)
+
+    def wait(self, seconds: float | None) -> None:
+        """Deal with messages; return after some, or after so many seconds."""
+        milliseconds = _WAIT_FOREVER if seconds is None else max(0, int(seconds * 1000))
+        message = Message()
+        if not self._user.PeekMessageW(ctypes.byref(message), None, 0, 0, _PM_REMOVE):
+            self._user.MsgWaitForMultipleObjects(0, None, 0, milliseconds, _QS_ALLINPUT)
+            if not self._user.PeekMessageW(ctypes.byref(message), None, 0, 0, _PM_REMOVE):
+                return
+        self._user.DispatchMessageW(ctypes.byref(message))
+
+    def open(self) -> bool:
+        """Hold the clipboard, so that nobody else can change it; False when another program does not let go of it."""
+        end = time.monotonic() + _OPEN_TIMEOUT_S
+        while not self._user.OpenClipboard(self.window):
+            if time.monotonic() > end:
+                return False
+            time.sleep(_OPEN_PAUSE_S)
+        return True
+
+    def close(self) -> None:
+        """Let go of the clipboard."""
+        self._user.CloseClipboard()
+
+    def is_own(self) -> bool:
+        """Whether this program was the last to change it."""
+        return bool(self._user.GetClipboardOwner() == self.window)
+
+    def empty(self) -> None:
+        """While it is open: throw everything out and become its owner."""
+        if not self._user.EmptyClipboard():
+            raise OSError("the clipboard cannot be emptied")
+
+    def formats(self) -> list[int]:
+        """While it is open: all formats, also those that Windows makes of others, in their owner's order."""
+        found: list[int] = []
+        number = 0
+        while number := int(self._user.EnumClipboardFormats(number)):
+            found.append(number)
+        return found
+
+    def get(self, number: int) -> bytes | None:
+        """While it is open: contents in a format; None when they cannot be had."""
+        handle = self._user.GetClipboardData(number)
+        if not handle:
+            return None
+        if number == CF_ENHMETAFILE:
+            size = self._gdi.GetEnhMetaFileBits(handle, 0, None)
+            picture = ctypes.create_string_buffer(size)
+            return picture.raw if size and self._gdi.GetEnhMetaFileBits(handle, size, picture) else None
+        place = self._kernel.GlobalLock(handle)
+        if not place:
+            return None
+        data = ctypes.string_at(place, self._kernel.GlobalSize(handle))
+        self._kernel.GlobalUnlock(handle)
+        return data
+
+    def put(self, number: int, data: bytes) -> bool:
+        """While it is open, or to render a format: set contents; tells whether that worked."""
+        if number == CF_ENHMETAFILE:
+            return bool(self._user.SetClipboardData(number, self._gdi.SetEnhMetaFileBits(len(data), data)))
+        handle = self._kernel.GlobalAlloc(_GMEM_MOVEABLE, max(len(data), 1))
+        place = self._kernel.GlobalLock(handle) if handle else None
+        if not place:
+            return False
+        ctypes.memmove(place, data, len(data))
+        self._kernel.GlobalUnlock(handle)
+        if self._user.SetClipboardData(number, handle):
+            return True  # it is the system's now
+        self._kernel.GlobalFree(handle)
+        return False
+
+    def promise(self, number: int) -> None:
+        """While it is open: offer a format that is rendered when somebody asks for it."""
+        self._user.SetClipboardData(number, None)
+
+    def register(self, name: str) -> int:
+        """The number of a format."""
+        return int(self._user.RegisterClipboardFormatW(name))
+
+    def reader(self) -> int:
+        """Process that has the clipboard open; 0 when it does not say."""
+        return self._process(self._user.GetOpenClipboardWindow())
+
+    def focused(self) -> frozenset[int]:
+        """Processes of the window in front and of the control in it that has the focus."""
+        info = GuiThread(size=ctypes.sizeof(GuiThread))
+        self._user.GetGUIThreadInfo(0, ctypes.byref(info))
+        windows = (self._user.GetForegroundWindow(), info.focus)
+        return frozenset(map(self._process, windows)) - {0, os.getpid()}
+
+    def leave(self) -> None:
+        """Take the window away; Windows asks for what was promised first."""
+        self._user.DestroyWindow(self.window)
+
+    def _process(self, window: int | None) -> int:
+        process = ctypes.c_uint32()
+        if window:
+            self._user.GetWindowThreadProcessId(window, ctypes.byref(process))
+        return int(process.value)
+
+    def _take_message(self, window: int, kind: int, wide: int, long: int) -> int:
+        if kind in {WM_RENDERFORMAT, WM_RENDERALLFORMATS, WM_DESTROYCLIPBOARD}:
+            self._on_message(kind, wide)
+            return 0
+        return int(self._user.DefWindowProcW(window, kind, wide, long))
+
+
+def _typed(library: Any, calls: dict[str, tuple[Any, tuple[Any, ...]]]) -> Any:
+    for name, (result, arguments) in calls.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
