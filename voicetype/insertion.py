@@ -53,7 +53,10 @@ class Insertion:
         self._windows = make_target_windows(self._typer)
         self._rules = target_rules()
         self._clipboard = make_clipboard() or QtClipboard(parent)
-        self._inserter = Inserter(self._typer, self._clipboard, config.output.method, unheard, self._watch.own_typing)
+        self._inserter = Inserter(
+            *(self._typer, self._clipboard, config.output.method, unheard, self._watch.own_typing),
+            chord=lambda: self._rules.paste_chord(self._windows.current()),
+        )
         self._pinned = PinnedText(
             WindowText(self._inserter, self._watch), self._windows, self._typer.aim, self._inserter.copy
         )

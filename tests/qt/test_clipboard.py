@@ -75,8 +75,8 @@ class Keyboard:
             raise failure("touched")
         self.done.append(count)
 
-    def press_paste(self) -> None:
-        self._press("paste")
+    def press_paste(self, chord: str = "") -> None:
+        self._press(chord or "paste")
 
     @contextlib.contextmanager
     def own_typing(self) -> Iterator[None]:
@@ -113,6 +113,11 @@ def test_a_paste_is_lent_armed_pressed_and_waited_for(board: Board, keyboard: Ke
     assert inserter(board, keyboard, "paste").insert(TEXT) is None
     assert done == ["lend", "arm", "<", "paste", ">", "wait"]
     assert board.text == OLD
+
+
+def test_a_window_with_a_chord_of_its_own_gets_that(board: Board, keyboard: Keyboard, done: list[str | int]) -> None:
+    Inserter(keyboard, board, "paste", chord=lambda: "ctrl+shift+v").insert(TEXT)
+    assert done == ["lend", "arm", "ctrl+shift+v", "wait"]
 
 
 def test_contents_that_cannot_be_kept_stay_and_the_text_is_typed(

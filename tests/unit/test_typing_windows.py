@@ -15,6 +15,7 @@ from voicetype.system import typing_windows
 from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, key_events
 
 UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
+INSERT = 0x2D
 BACK, RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x08, 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
 Event = tuple[int, int, int]
 
@@ -107,6 +108,9 @@ def test_text_and_chord_reach_the_system(monkeypatch: pytest.MonkeyPatch) -> Non
     windows.sent.clear()
     typer.press_paste()
     assert windows.sent == [(CONTROL, 0, DOWN), *pressed(V), (CONTROL, 0, UP)]
+    windows.sent.clear()
+    typer.press_paste("shift+insert")
+    assert windows.sent == [(SHIFT, 0, DOWN), (INSERT, 0, 1), (INSERT, 0, 1 | UP), (SHIFT, 0, UP)]
     windows.sent.clear()
     typer.type_text("")
     assert windows.sent == []

@@ -23,8 +23,8 @@ class KeyTyper(Protocol):
         without combining marks and joined emoji goes away alike everywhere.
         """
 
-    def press_paste(self) -> None:
-        """Press the chord that pastes."""
+    def press_paste(self, chord: str = "") -> None:
+        """Press the chord that pastes: the platform's usual one, or another of `core.targets.PASTE_CHORDS`."""
 
 
 class Inserter:
@@ -37,11 +37,14 @@ class Inserter:
         method: str,
         unheard: Callable[[], AbstractContextManager[None]] = nullcontext,
         own_typing: Callable[[], AbstractContextManager[None]] = nullcontext,
+        chord: Callable[[], str] = str,
     ) -> None:
         """`unheard` keeps the hotkey deaf while the paste chord is pressed, in case they are the same.
 
         `own_typing` is `ActivityWatch.own_typing`: keys sent inside are not the user's.
+        `chord` tells the keys that paste in the focused window, see `KeyTyper.press_paste`.
         """
+        self._chord = chord
         self._unheard = unheard
         self._own_typing = own_typing
         self._typer = typer
@@ -92,9 +95,10 @@ class Inserter:
 
     def _press_paste(self, loan: Loan, text: str) -> None:
         try:
+            chord = self._chord()
             loan.arm()
             with self._unheard(), self._own_typing():
-                self._typer.press_paste()
+                self._typer.press_paste(chord)
         except InsertionError:
             self._clipboard.copy(text)
             raise

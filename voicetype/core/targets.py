@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 
 from voicetype.core.ports import TargetWindow
 
+PASTE_CHORDS = ("ctrl+v", "ctrl+shift+v", "shift+insert")
+
 
 @dataclass(frozen=True)
 class TargetRule:
@@ -17,11 +19,13 @@ class TargetRule:
         apps: their names in lower case, with * and ? for any characters.
         password: they ask for passwords, so nothing is ever typed there.
         live: whether a text may grow there and be corrected.
+        paste: one of `PASTE_CHORDS`, where the platform's usual one does not paste; "" elsewhere.
     """
 
     apps: tuple[str, ...]
     password: bool = False
     live: bool = True
+    paste: str = ""
 
 
 class TargetRules:
@@ -37,6 +41,10 @@ class TargetRules:
     def may_grow(self, window: TargetWindow) -> bool:
         """Whether what was typed there can be corrected exactly."""
         return all(rule.live for rule in self._of(window))
+
+    def paste_chord(self, window: TargetWindow | None) -> str:
+        """The keys that paste in the window, one of `PASTE_CHORDS`; "" for the platform's usual ones."""
+        return next((rule.paste for rule in self._of(window) if rule.paste), "") if window is not None else ""
 
     def without_live(self, apps: str) -> TargetRules:
         """These rules, and no growing texts in `apps`, names with commas between them."""
@@ -58,5 +66,7 @@ def parse_rules(data: object) -> TargetRules:
     return TargetRules(_rule(**row) for row in data)
 
 
-def _rule(apps: Iterable[object], password: bool = False, live: bool = True) -> TargetRule:
-    return TargetRule(tuple(str(app).lower() for app in apps), password, live)
+def _rule(apps: Iterable[object], password: bool = False, live: bool = True, paste: str = "") -> TargetRule:
+    if paste and paste not in PASTE_CHORDS:
+        raise ValueError(f"{paste} is no chord that pastes")
+    return TargetRule(tuple(str(app).lower() for app in apps), password, live, paste)

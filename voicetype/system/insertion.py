@@ -32,8 +32,8 @@ class Typer(Protocol):
         editor, but in a one-line field and in a terminal Return has acted already.
         """
 
-    def press_paste(self) -> None:
-        """Press the chord that pastes."""
+    def press_paste(self, chord: str = "") -> None:
+        """Press the chord that pastes: the platform's usual one, or another of `core.targets.PASTE_CHORDS`."""
 
     def close(self) -> None:
         """Let go of the keyboard; idempotent."""
@@ -56,7 +56,7 @@ class NoTyper:
         """Raises InsertionError."""
         raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
 
-    def press_paste(self) -> None:
+    def press_paste(self, chord: str = "") -> None:
         """Raises InsertionError."""
         raise InsertionError(MessageCode.INSERTION_FAILED, detail=self._reason)
 

@@ -19,6 +19,10 @@ _VK_BACK, _VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x08, 0x0D, 0x09, 0x11, 0x56
 _MODIFIERS = (0x10, 0x11, 0x12, 0x5B, 0x5C)
 OWN_KEYS = 0x564F5459
 """Goes with each key that is sent, so that a keyboard hook knows whose it is."""
+_VK_INSERT = 0x2D
+_CHORD_KEYS = {"ctrl": _VK_CONTROL, "shift": 0x10, "insert": _VK_INSERT, "v": _VK_V}
+_EXTENDED = 0x0001
+"""Of the two keys with this code it is the one outside the number pad."""
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
 _POLL_S = 0.01
@@ -101,12 +105,13 @@ class WindowsTyper:
             raise TypingInterrupted(-count)
         self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
 
-    def press_paste(self) -> None:
-        """Press Ctrl+V by virtual keys, which a Russian layout does not change."""
+    def press_paste(self, chord: str = "") -> None:
+        """Press Ctrl+V, or `chord`, by virtual keys, which a Russian layout does not change."""
         self._wait_for_released_modifiers()
         if not self._is_there():
             raise TypingInterrupted(0)
-        self._send([(_VK_CONTROL, 0, 0), (_VK_V, 0, 0), (_VK_V, 0, _KEYUP), (_VK_CONTROL, 0, _KEYUP)])
+        keys = [_CHORD_KEYS[name] for name in (chord or "ctrl+v").split("+")]
+        self._send([*((vk, 0, _extended(vk)) for vk in keys), *((vk, 0, _extended(vk) | _KEYUP) for vk in keys[::-1])])
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -140,6 +145,10 @@ def foreground() -> int:
     user32 = ctypes.windll.user32
     user32.GetForegroundWindow.restype = ctypes.c_void_p
     return int(user32.GetForegroundWindow() or 0)
+
+
+def _extended(vk: int) -> int:
+    return _EXTENDED if vk == _VK_INSERT else 0
 
 
 def _is_down(vk: int) -> bool:

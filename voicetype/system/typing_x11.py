@@ -91,13 +91,15 @@ class _Keys:
                     self.tap(keycode)
         return len(keycodes)
 
-    def chord(self, modifier: int, key: int) -> bool:
-        """Press a key with a modifier if the aim has the focus, and tell whether it has."""
+    def chord(self, *modifiers: int, key: int) -> bool:
+        """Press a key with modifiers if the aim has the focus, and tell whether it has."""
         with self._aimed() as there:
             if there:
-                self.press(modifier, True)
+                for modifier in modifiers:
+                    self.press(modifier, True)
                 self.tap(key)
-                self.press(modifier, False)
+                for modifier in reversed(modifiers):
+                    self.press(modifier, False)
             return there
 
     def is_free(self) -> bool:
@@ -218,12 +220,16 @@ class X11Typer:
             except Exception as error:
                 raise self._lost(error) from error
 
-    def press_paste(self) -> None:
-        """Press Shift+Insert, which pastes in fields and terminals, whatever the layout."""
+    def press_paste(self, chord: str = "") -> None:
+        """Press Shift+Insert, which pastes in fields and terminals, whatever the layout; or `chord`."""
         try:
             self._keys.wait_for_released()
             self._check_keyboard()
-            if not self._keys.chord(self._keys.named("Shift_L"), self._keys.named("Insert")):
+            # A layout without Latin letters has no V.
+            usual = tuple(map(self._keys.named, ("Shift_L", "Insert")))
+            wished = tuple(self._keys.named(_CHORD_KEYS.get(name, name)) for name in chord.split("+")) if chord else ()
+            *modifiers, key = wished if wished and all(wished) else usual
+            if not self._keys.chord(*modifiers, key=key):
                 raise TypingInterrupted(0)
         except InsertionError:
             raise
@@ -318,6 +324,7 @@ class X11Typer:
         return InsertionError(MessageCode.INSERTION_FAILED, detail=type(error).__name__)
 
 
+_CHORD_KEYS = {"ctrl": "Control_L", "shift": "Shift_L", "insert": "Insert"}
 _NAMED_KEYS = {"\n": "Return", "\t": "Tab"}
 
 

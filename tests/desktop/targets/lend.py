@@ -1,6 +1,6 @@
 """Offers every kind of contents in both selections, or inserts a text and stays.
 
-Usage: lend.py own | lend.py paste TEXT | lend.py clipboard TEXT
+Usage: lend.py own | lend.py paste TEXT [CHORD] | lend.py clipboard TEXT
 Says on standard output what it has done, line by line; ends with its standard input.
 """
 
@@ -39,7 +39,7 @@ def contents() -> QtCore.QMimeData:
 def insert(method: str, text: str) -> None:
     typer = make_typer()
     try:
-        Inserter(typer, service, method).insert(text)
+        Inserter(typer, service, method, chord=lambda: "".join(sys.argv[3:])).insert(text)
         tell("inserted")
     except InsertionError as error:
         tell(error.message.params["detail"])
