@@ -1,6 +1,7 @@
 """The smallest change at the end of a text, and what commands take away."""
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,32 @@ def test_an_edit_does_what_it_says(old: str, new: str) -> None:
     edit = smallest_edit(old, new)
     if edit is not None:
         assert old[: len(old) - edit.erase] + edit.text == new
+
+
+PIECES = st.sampled_from(
+    [
+        *"Мамамыл.,! «»—ёй",
+        *("и\u0306", "е\u0308", "а\u0301", "\u0301", "\u0306"),
+        *("😀", "👍🏽", "👩\u200d👧", "🏳\ufe0f\u200d🌈", "\u200d", "\ufe0f", "1\ufe0f\u20e3", "🏽"),
+        *("🇷🇺", "🇷", "🇺", "🏴\U000e0067\U000e0062\U000e007f", "\r\n", "\n", "\u1112\u1161\u11ab", "각", "\u093e", "क"),
+    ]
+)
+WRITTEN = st.lists(PIECES, max_size=12).map("".join)
+
+
+@given(WRITTEN, WRITTEN, WRITTEN)
+def test_an_edit_erases_whole_characters_and_none_that_was_not_typed(same: str, old: str, new: str) -> None:
+    """Where the eye sees one character, editors disagree about what BackSpace takes: such are never erased."""
+    edit = smallest_edit(same + old, same + new)
+    if edit is None:
+        return
+    assert edit.erase <= len(same + old)
+    kept, erased = (same + old)[: len(same + old) - edit.erase], (same + old)[len(same + old) - edit.erase :]
+    assert kept + edit.text == same + new
+    seen = regex.findall(r"\X", same + old)
+    assert edit.erase == 0 or seen[-edit.erase :] == list(erased)
+    joint = kept[-1:] + edit.text[:1]
+    assert len(regex.findall(r"\X", joint)) == len(joint), "what is written must not change what stands before it"
 
 
 @pytest.mark.parametrize(

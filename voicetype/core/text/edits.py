@@ -14,7 +14,9 @@ _SENTENCE_END = re.compile(r"[.!?…]+[»“\")]*(?=\s+\S)|\n+(?=[^\n]*\S)")
 _WORD = re.compile(r"\w+")
 _SAME_BEGINNING = 3
 _ACTING = frozenset("\n\t")
-_JOINERS = frozenset("\u200d\ufe0f\ufe0e\u20e3")
+_STICKING = frozenset({"Mn", "Me", "Mc", "Cf"})
+"""Categories of marks, and of what joins, tags or cannot be seen at all."""
+_JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]")
 _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
 _FLAGS = range(0x1F1E6, 0x1F200)
 
@@ -93,8 +95,10 @@ def _sticks(text: str, index: int) -> bool:
     if not 0 < index < len(text):
         return False
     character, before = text[index], text[index - 1]
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+    if unicodedata.category(character) in _STICKING or unicodedata.category(before) == "Cf":
         return True
-    if character in _JOINERS or before == "\u200d" or ord(character) in _EMOJI_MODIFIERS:
+    if ord(character) in _EMOJI_MODIFIERS or (_JAMO.match(character) and _JAMO.match(before)):
+        return True
+    if before == "\r" and character == "\n":
         return True
     return ord(character) in _FLAGS and ord(before) in _FLAGS
