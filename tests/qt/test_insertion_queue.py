@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
+from voicetype.core.ports import TargetWindow
+from voicetype.core.records import TextState
 from voicetype.core.text.grammar import Deed
 
 
@@ -63,3 +68,83 @@ def test_everything_that_takes_keys_waits_for_the_users_hands(qapp):
         hands.release()
     queue.shutdown()
     assert target.seen == [(1, "Раз, два", False), (2, "Три.", True), Deed.UNDO]
+
+
+class PinnedTarget(SlowTarget):
+    """Notes what is pinned; answers with `answer` or raises it."""
+
+    def __init__(self, answer=None):
+        super().__init__()
+        self.go.set()
+        self.answer = answer
+        self.pins: dict[int, TargetWindow] = {}
+
+    def pin(self, session):
+        self.pins[session] = TargetWindow(len(self.pins) + 1, app="Editor")
+
+    def window(self, session):
+        return self.pins.get(session)
+
+    def remember(self, text):
+        self.seen.append(text)
+
+    def write(self, session, text, *, final):
+        super().write(session, text, final=final)
+        return self._reply()
+
+    def obey(self, deed, session=None):
+        self.seen.append((deed, session))
+        return self._reply()
+
+    def _reply(self):
+        if isinstance(self.answer, InsertionError):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (None, TextState.INSERTED),
+        (UserMessage(MessageCode.TEXT_TOUCHED), TextState.INSERTED),
+        (UserMessage(MessageCode.TEXT_COPIED), TextState.COPIED),
+        (InsertionError(MessageCode.TEXT_HELD), TextState.HELD),
+        (InsertionError(MessageCode.TYPING_INTERRUPTED), TextState.PARTLY),
+        (InsertionError(MessageCode.TARGET_CLOSED), TextState.FAILED),
+    ],
+)
+def test_it_is_told_what_became_of_a_text_and_where(qapp, answer, state):
+    queue = InsertionQueue(PinnedTarget(answer))
+    told = []
+    queue.ended.connect(told.append)
+    queue.pin(1)
+    queue.put(1, "Раз.")
+    queue.shutdown()
+    qapp.processEvents()
+    assert [(each.session, each.state, each.window.app) for each in told] == [(1, state, "Editor")]
+
+
+def test_the_last_text_is_inserted_where_the_focus_was_when_it_was_asked_for(qapp):
+    target = PinnedTarget()
+    queue = InsertionQueue(target)
+    told = []
+    queue.again.connect(told.append)
+    queue.remember("Раз.")
+    queue.insert_again()
+    queue.insert_again()
+    queue.undo_last()
+    queue.shutdown()
+    qapp.processEvents()
+    assert target.seen == ["Раз.", (Deed.REPEAT, -1), (Deed.REPEAT, -2), (Deed.UNDO, None)]
+    assert [(each.state, each.window.id) for each in told] == [(TextState.INSERTED, 1), (TextState.INSERTED, 2)]
+
+
+def test_what_a_growing_text_has_to_tell_is_told(qapp):
+    hint = UserMessage(MessageCode.LIVE_NOT_HERE, Level.INFO)
+    queue = InsertionQueue(PinnedTarget(hint))
+    told = []
+    queue.told.connect(told.append)
+    queue.grow(1, "Р")
+    queue.shutdown()
+    qapp.processEvents()
+    assert told == [hint]

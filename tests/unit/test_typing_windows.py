@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicetype.core.messages import InsertionError, MessageCode
+from voicetype.core.messages import InsertionError, MessageCode, TypingInterrupted
 from voicetype.system import typing_windows
 from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, key_events
 
@@ -77,6 +77,8 @@ class Windows:
         self.sent: list[Event] = []
         self.size = 0
         self.user32 = self
+        self.fronts = [7]
+        """Handles of the window in front, one for each question, the last one for all that follow."""
 
     def SendInput(self, count: int, inputs: ctypes.Array[Input], size: int) -> int:
         self.size = size
@@ -157,3 +159,39 @@ def test_a_modifier_that_stays_down_is_let_go_for_the_user(monkeypatch: pytest.M
     monkeypatch.setattr(typing_windows, "_RELEASE_WAIT_S", 0.0)
     WindowsTyper().type_text("а")
     assert windows.sent == [(key, 0, UP), *key_events("а")]
+
+
+def test_keys_go_only_to_the_window_that_they_are_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows())
+    monkeypatch.setattr(windows, "GetForegroundWindow", Front(windows), raising=False)
+    typer, text = WindowsTyper(), "ё" * 100
+    typer.aim(7)
+    typer.type_text(text)
+    assert windows.sent == key_events(text)
+    windows.sent.clear()
+    windows.fronts = [7, 7, 8]
+    with pytest.raises(TypingInterrupted) as interrupted:
+        typer.type_text(text)
+    error = interrupted.value
+    assert windows.sent == key_events(text[: error.typed]) and error.rest == text[error.typed :] and error.typed == 80
+    windows.sent.clear()
+    with pytest.raises(TypingInterrupted) as interrupted:
+        typer.erase(3)
+    assert interrupted.value.typed == -3
+    with pytest.raises(TypingInterrupted):
+        typer.press_paste()
+    assert windows.sent == []
+    typer.aim(0)
+    typer.erase(3)
+    assert windows.sent == pressed(BACK) * 3
+
+
+class Front:
+    """GetForegroundWindow, which takes a type for its answer."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+
+    def __call__(self) -> int | None:
+        fronts = self._windows.fronts
+        return fronts.pop(0) if len(fronts) > 1 else fronts[0]

@@ -17,6 +17,11 @@ from voicetype.core.text.grammar import Deed
 _MOST_PINS = 32
 """Dictations that were dropped never ask for their window."""
 
+_PASSING = frozenset({MessageCode.TYPING_INTERRUPTED, MessageCode.KEYBOARD_TAKEN})
+"""Nothing is wrong with the window itself."""
+_UNFINISHED = frozenset({MessageCode.TYPING_INTERRUPTED, MessageCode.TEXT_HELD})
+"""A part of the text may stand in the window."""
+
 Aim = Callable[[int], None]
 """Lets keys go only to the window of this id (`TargetWindow.id`), 0 = to any."""
 Copy = Callable[[str], object]
@@ -37,10 +42,10 @@ class TargetChoices:
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """A text that is not, or not wholly, in its window."""
+class _Job:
+    """A text for a window: that of a dictation, or one that is inserted again."""
 
-    session: int
+    session: int | None
     window: TargetWindow | None
     text: str
 
@@ -64,7 +69,7 @@ class PinnedText:
         self._away: TargetWindow | None = None
         """Where the user is while another window has the focus for a moment."""
         self._hinted: set[str] = set()
-        self._waiting: _Waiting | None = None
+        self._waiting: _Job | None = None
 
     def configure(self, rules: TargetRules, choices: TargetChoices) -> None:
         """Insert so from the next text on; any thread."""
@@ -108,7 +113,7 @@ class PinnedText:
             return self._grow(session, window, text)
         if not text and (window is None or self._refusal(window) or not self._windows.focused(window)):
             return None  # nothing to say, and what is to be taken back stands somewhere else
-        return self._put(_Waiting(session, window, text), lambda: self._inner.write(session, text, final=True))
+        return self._put(_Job(session, window, text), lambda: self._inner.write(session, text, final=True))
 
     def obey(self, deed: Deed, session: int | None = None) -> UserMessage | None:
         """See `TextTarget`."""
@@ -116,7 +121,7 @@ class PinnedText:
         if not self._choices.keys or (window is not None and not window.id):
             return self._inner.obey(deed)
         if deed is Deed.REPEAT and self._inner.last:
-            return self._repeat(session or 0, window)
+            return self._repeat(window)
         with self._aimed(window):
             return self._inner.obey(deed)
 
@@ -136,48 +141,53 @@ class PinnedText:
                 return None
             self._hinted.add(window.app)
             return UserMessage(MessageCode.LIVE_NOT_HERE, Level.INFO, {"app": window.app})
+        if self._waiting is not None and self._waiting.session != session:
+            self._waiting = None  # what stands of it is not known any more
         try:
             with self._aimed(window):
                 return self._inner.write(session, text, final=False)
-        except TypingInterrupted:
-            return None  # likewise
+        except InsertionError as error:
+            if error.message.code in _PASSING:
+                return None  # likewise
+            raise
 
-    def _repeat(self, session: int, window: TargetWindow | None) -> UserMessage | None:
+    def _repeat(self, window: TargetWindow | None) -> UserMessage | None:
         waiting, text = self._waiting, self._inner.last
-        if waiting is None or window is None or not _is_for(waiting, window, text):
-            return self._put(_Waiting(session, window, text), lambda: self._inner.obey(Deed.REPEAT))
+        session = waiting.session if waiting is not None and _is_for(waiting, window, text) else None
+        if session is None:
+            return self._put(_Job(None, window, text), lambda: self._inner.obey(Deed.REPEAT))
         # Its beginning may stand there already.
-        message = self._put(waiting, lambda: self._inner.write(waiting.session, text, final=True))
+        message = self._put(_Job(session, window, text), lambda: self._inner.write(session, text, final=True))
         return None if message is not None and message.code is MessageCode.TEXT_TOUCHED else message
 
-    def _put(self, job: _Waiting, work: Callable[[], UserMessage | None]) -> UserMessage | None:
+    def _put(self, job: _Job, work: Callable[[], UserMessage | None]) -> UserMessage | None:
         """Do `work`, which inserts the text of `job`, while its window has the focus. Raises InsertionError."""
         self._waiting = None
+        window = self._permitted(job)
         try:
-            window = self._permitted(job.window)
             if self._windows.focused(window):
                 with self._aimed(window):
                     return work()
-            return self._put_from_elsewhere(window, work)
+            return self._put_from_elsewhere(job.text, window, work)
         except InsertionError as error:
-            match error.message.code:
-                case MessageCode.TEXT_HELD:
-                    self._waiting = job
-                case MessageCode.TYPING_INTERRUPTED:
-                    self._waiting = job
-                    self._copy(error.rest if isinstance(error, TypingInterrupted) and error.rest else job.text)
-                case _:
-                    self._copy(job.text)
+            if job.session is not None and error.message.code in _UNFINISHED:
+                self._waiting = job
+            if error.message.code in _PASSING:
+                self._copy((isinstance(error, TypingInterrupted) and error.rest) or job.text)
             raise
 
-    def _permitted(self, window: TargetWindow | None) -> TargetWindow:
-        if window is None:
-            raise InsertionError(MessageCode.NO_TARGET, Level.WARNING)
-        if refusal := self._refusal(window):
-            raise InsertionError(refusal, Level.WARNING, app=window.app)
-        return window
+    def _permitted(self, job: _Job) -> TargetWindow:
+        """The window of `job`, if texts may go there. Raises InsertionError; the text is in the clipboard then."""
+        window = job.window
+        refusal = self._refusal(window) if window is not None else MessageCode.NO_TARGET
+        if window is not None and refusal is None:
+            return window
+        self._copy(job.text)
+        raise InsertionError(refusal or MessageCode.NO_TARGET, Level.WARNING, **({"app": window.app} if window else {}))
 
-    def _put_from_elsewhere(self, window: TargetWindow, work: Callable[[], UserMessage | None]) -> UserMessage | None:
+    def _put_from_elsewhere(
+        self, text: str, window: TargetWindow, work: Callable[[], UserMessage | None]
+    ) -> UserMessage | None:
         here = self._windows.current()
         # Somebody who types a password must not be led elsewhere.
         if not self._choices.refocus or (here is not None and self._rules.asks_password(here)):
@@ -186,6 +196,7 @@ class PinnedText:
             self._away = here
         try:
             if not self._windows.focus(window):
+                self._copy(text)
                 detail = "its window does not come to the front"
                 raise InsertionError(MessageCode.INSERTION_FAILED, detail=detail)
             with self._aimed(window):
@@ -215,5 +226,6 @@ class PinnedText:
             self._aim(0)
 
 
-def _is_for(waiting: _Waiting, window: TargetWindow, text: str) -> bool:
-    return waiting.window is not None and (waiting.window.id, waiting.text) == (window.id, text)
+def _is_for(waiting: _Job, window: TargetWindow | None, text: str) -> bool:
+    there = waiting.window is not None and window is not None and waiting.window.id == window.id
+    return there and waiting.text == text

@@ -216,8 +216,11 @@ class WindowText:
         except TypingInterrupted as error:
             self._interrupt(error, edit)
             raise
-        except InsertionError:
-            self._lose_sight(edit)
+        except InsertionError as error:
+            if (
+                edit.erase or error.message.code is not MessageCode.KEYBOARD_TAKEN
+            ):  # which is known before the first key
+                self._lose_sight(edit)
             raise
         # A text that is not in the window, by the user's choice, is nothing that could be changed there.
         mark = self._watch.mark() if message is None else None

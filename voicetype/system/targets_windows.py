@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import sys
 import time
@@ -53,11 +54,12 @@ _SIGNATURES: dict[str, dict[str, tuple[Any, tuple[Any, ...]]]] = {
 }
 
 
+@functools.cache
 def function(library: str, name: str) -> Callable[..., Any]:
-    """A function of Windows with the types of its arguments set."""
+    """A function of Windows with the types of its arguments set; not the one that other libraries share."""
     if sys.platform != "win32":
         raise OSError(f"no {library} here")
-    found = getattr(getattr(ctypes.windll, library), name)
+    found = getattr(ctypes.WinDLL(library), name)
     found.restype, found.argtypes = _SIGNATURES[library][name]
     return found
 

@@ -41,8 +41,8 @@ class WaylandTyper:
             raise InsertionError(MessageCode.INSERTION_FAILED, detail="something was pressed meanwhile")
         self._use(lambda tool: tool.erase(count))
 
-    def press_paste(self) -> None:
-        """Press the chord that pastes."""
+    def press_paste(self, chord: str = "") -> None:
+        """Press the chord that pastes: the usual one, since nobody can tell which window has the focus."""
         self._use(lambda tool: tool.press_paste())
 
     def close(self) -> None:
