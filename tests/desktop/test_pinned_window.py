@@ -17,6 +17,7 @@ from Xlib import X, Xatom, Xutil, display
 
 from tests.desktop.rig import Desktop, eventually
 from tests.desktop.target import TARGETS, Target
+from tests.desktop.test_dictation import HOTKEY, SPEECH, App
 from voicetype.control.paste import Inserter
 from voicetype.control.pinned_text import PinnedText, TargetChoices
 from voicetype.control.window_text import WindowText
@@ -314,6 +315,27 @@ def test_under_wayland_nothing_is_pinned(bench: Bench, monkeypatch: pytest.Monke
     assert isinstance(windows, UnknownWindows)
     window = windows.current()
     assert window is not None and window.id == 0 and windows.focus(window)
+
+
+@pytest.mark.slow
+def test_a_dictation_goes_to_the_window_of_its_press(desktop: Desktop, tmp_path: Path) -> None:
+    """The whole program, from the hotkey on."""
+    app = App(desktop, tmp_path / "settings")
+    there, elsewhere = Field(desktop, tmp_path / "a", "field A"), Field(desktop, tmp_path / "b", "field B")
+    for number, text_begins in ((1, "Здравствуйте"), (2, "Отправьте")):
+        before = there.given()
+        there.focus()
+        desktop.key(HOTKEY)
+        app.wait_log("session listening", number)
+        elsewhere.focus()
+        desktop.play(SPEECH / ("01.wav" if number == 1 else "03.wav"))
+        desktop.key(HOTKEY)
+        app.wait_log("session idle", number)
+        eventually(lambda was=before: there.given() != was, 10, "the text")
+        assert text_begins in there.given()[len(before) :] and elsewhere.given() == ""
+        assert elsewhere.has_focus()
+    assert app.end() == 0
+    assert "Traceback" not in app.log
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A window with one text field that writes what stands in it to a file. Usage: qt_field.py FILE [TITLE [CLASS]]"""
+"""A window with one text field that writes what stands in it to a file. Usage: qt_field.py FILE [TITLE CLASS]"""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from voicetype.qt import QtWidgets
 
 file = Path(sys.argv[1])
-title, app = [*sys.argv[2:], "target field", "qt_field"][:2] if len(sys.argv) < 4 else sys.argv[2:4]
+title, app = sys.argv[2:] or ("target field", "qt_field")
 application = QtWidgets.QApplication([app])
 field = QtWidgets.QPlainTextEdit()
 field.setWindowTitle(title)
