@@ -9,6 +9,7 @@ from tests.desktop.rig import eventually
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = "overlay target"
 SHOW = """
+from voicetype.core.levels import SoundLevel
 from voicetype.core.ports import Transcript
 from voicetype.core.status import AppStatus, SessionState
 from voicetype.qt import QtCore, QtWidgets
@@ -18,7 +19,7 @@ app = QtWidgets.QApplication([])
 overlay = Overlay()
 overlay.setWindowTitle("the overlay")
 overlay.show_status(AppStatus(session=SessionState.LISTENING))
-overlay.set_level(-20.0)
+overlay.set_level(SoundLevel(-20.0, -12.0))
 overlay.set_transcript(Transcript("Добрый день.", "сегодня мы"))
 QtCore.QTimer.singleShot(0, lambda: print("shown", flush=True))
 app.exec()

@@ -7,6 +7,9 @@ from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.ui.status_panel import say
 
+_VERDICT_PX = 420
+"""A label that may be narrower asks for the height that it would need then, and leaves a gap."""
+
 
 class MicrophoneTest(QtWidgets.QWidget):
     """Asks the user to speak and says how that was heard.
@@ -23,6 +26,7 @@ class MicrophoneTest(QtWidgets.QWidget):
         self._button.clicked.connect(self._on_clicked)
         self._verdict = QtWidgets.QLabel()
         self._verdict.setWordWrap(True)
+        self._verdict.setMinimumWidth(_VERDICT_PX)
         self._verdict.setAlignment(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
