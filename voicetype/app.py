@@ -45,7 +45,7 @@ from voicetype.models import (
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.settings_desk import SettingsDesk
 from voicetype.system import linux, windows
-from voicetype.system.cue_player import SoundDeviceCuePlayer
+from voicetype.system.cue_player import SystemCuePlayer
 from voicetype.system.hotkey import PynputHotkeyListener
 from voicetype.system.metrics import machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, warm_up
@@ -97,7 +97,7 @@ class Application(QtCore.QObject):
         self._text_stage = TextStage(config, self.problem_found.emit)
         self._standby = Standby(self._make_source)
         self._texts = TextsDesk(config.history, self._insertion.queue, self)
-        self._cues = Cues(SoundDeviceCuePlayer(), config.audio, self)
+        self._cues = Cues(SystemCuePlayer(), config.audio, self)
         self.session = SessionController(
             SessionParts(
                 self.models,

@@ -1,91 +1,40 @@
-"""The loudspeaker's thread against a scripted PortAudio."""
+"""The loudspeaker's thread, with players that are scripts."""
 
+import io
+import os
 import sys
 import threading
+import types
+import wave
 
 import pytest
 
-from voicetype.core.audio import pcm_of, samples_of
 from voicetype.core.cues import Cue
-from voicetype.system.cue_player import SoundDeviceCuePlayer
-from voicetype.system.portaudio import PortAudio
+from voicetype.system.cue_player import RATE_HZ, SystemCuePlayer
 
 TIMEOUT_S = 10.0
-
-
-class FakePortAudioError(Exception):
-    pass
-
-
-class FakeSoundDevice:
-    """Stands in for the module `sounddevice`: one loudspeaker, which fails at `fails_at` and waits for `gate`."""
-
-    PortAudioError = FakePortAudioError
-
-    def __init__(self):
-        self.fails_at = ""
-        self.gate = threading.Event()
-        self.gate.set()
-        self.plays = threading.Event()
-        self.did = []
-        self.written = b""
-        self.options = {}
-
-    def query_hostapis(self, index=None):
-        apis = [{"name": "Windows WASAPI", "devices": [0], "default_output_device": 0}]
-        return apis if index is None else apis[index]
-
-    def query_devices(self, index, kind=None):
-        self.do("query")
-        return {"index": 0, "hostapi": 0, "default_samplerate": 44_100.0, "max_output_channels": 6}
-
-    def WasapiSettings(self, auto_convert):
-        return "converted" if auto_convert else None
-
-    def RawOutputStream(self, **options):
-        self.do("open")
-        self.options = options
-        return self
-
-    def start(self):
-        self.do("start")
-
-    def write(self, pcm):
-        self.plays.set()
-        assert self.gate.wait(TIMEOUT_S)
-        self.do("write")
-        assert PortAudio._open_streams == 1
-        self.written = pcm
-
-    def stop(self):
-        self.do("stop")
-
-    def abort(self, ignore_errors):
-        pass
-
-    def close(self, ignore_errors):
-        self.do("close")
-
-    def do(self, what):
-        if what == self.fails_at:
-            raise FakePortAudioError(what)
-        self.did.append(what)
+ENDS = "cat > $(dirname $0)/played"
+HANGS = "touch $(dirname $0)/begun; while [ ! -e $(dirname $0)/go ]; do sleep 0.01; done; cat > $(dirname $0)/played"
 
 
 @pytest.fixture
-def sounddevice(monkeypatch):
-    fake = FakeSoundDevice()
-    monkeypatch.setitem(sys.modules, "sounddevice", fake)
-    monkeypatch.setattr(PortAudio, "_open_streams", 0)
-    return fake
+def place(tmp_path, monkeypatch):
+    """Where players are found, and what they have played."""
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    return tmp_path
 
 
 @pytest.fixture
 def player():
-    player = SoundDeviceCuePlayer()
+    player = SystemCuePlayer()
     yield player
     player.close()
     player.close()
+
+
+def install(place, name, script):
+    (place / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (place / name).chmod(0o755)
 
 
 def play(player, cue=Cue.READY):
@@ -95,39 +44,63 @@ def play(player, cue=Cue.READY):
     return ended
 
 
-def test_a_cue_is_played_to_its_end_in_the_loudspeakers_own_format(sounddevice, player):
+def frames_of(wav: bytes) -> bytes:
+    with wave.open(io.BytesIO(wav)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE_HZ, 1, 2)
+        return sound.readframes(sound.getnframes())
+
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="players of other systems")
+
+
+def test_a_cue_is_played_whole_with_silence_around(place, player):
+    install(place, "pacat", ENDS)
     assert play(player).wait(TIMEOUT_S)
-    assert sounddevice.did[-5:] == ["open", "start", "write", "stop", "close"]
-    assert (sounddevice.options["samplerate"], sounddevice.options["channels"]) == (44_100, 2)
-    assert sounddevice.options["extra_settings"] == "converted"
-    left, right = (samples_of(sounddevice.written)[channel::2] for channel in (0, 1))
-    assert left == right
-    assert Cue.READY.render(40, 44_100) in pcm_of(left)
-    assert not any(left[:500]) and not any(left[-4_410:])
-    assert PortAudio._open_streams == 0
+    played = (place / "played").read_bytes()
+    assert Cue.READY.render(40, RATE_HZ) in played
+    assert not any(played[:500]) and not any(played[-4_410:])
 
 
-@pytest.mark.parametrize("fails_at", ["query", "open", "start", "write", "stop"])
-def test_a_loudspeaker_that_fails_costs_one_sound_and_nothing_else(sounddevice, player, fails_at):
-    sounddevice.fails_at = fails_at
+def test_others_than_the_first_get_a_wav_file(place, player, monkeypatch):
+    monkeypatch.setenv("PATH", str(place))
+    install(place, "aplay", f"export PATH=/usr/bin:/bin\n{ENDS}")
     assert play(player).wait(TIMEOUT_S)
-    assert PortAudio._open_streams == 0
-    sounddevice.fails_at = ""
+    assert Cue.READY.render(40, RATE_HZ) in frames_of((place / "played").read_bytes())
+
+
+def test_windows_plays_it_from_memory(player, monkeypatch):
+    played = []
+    fake = types.SimpleNamespace(SND_MEMORY=4, SND_NODEFAULT=2, PlaySound=lambda *args: played.append(args))
+    monkeypatch.setitem(sys.modules, "winsound", fake)
+    monkeypatch.setattr("voicetype.system.cue_player.sys", types.SimpleNamespace(platform="win32"))
     assert play(player).wait(TIMEOUT_S)
-    assert sounddevice.written
+    assert Cue.READY.render(40, RATE_HZ) in frames_of(played[0][0])
+    assert played[0][1] == 6
 
 
-def test_without_the_sound_library_it_is_silent(monkeypatch, player):
-    monkeypatch.setitem(sys.modules, "sounddevice", None)
+def test_a_player_that_fails_costs_one_sound_and_nothing_else(place, player):
+    install(place, "pacat", "cat > /dev/null; exit 1")
+    assert play(player).wait(TIMEOUT_S)
+    install(place, "pacat", "exit 0")
+    assert play(player).wait(TIMEOUT_S)
+    install(place, "pacat", ENDS)
+    assert play(player).wait(TIMEOUT_S)
+    assert (place / "played").exists()
+
+
+def test_without_a_player_it_is_silent(place, player, monkeypatch):
+    monkeypatch.setenv("PATH", str(place))
     assert play(player).wait(TIMEOUT_S)
 
 
-def test_a_loudspeaker_that_hangs_keeps_nobody_waiting(sounddevice, player):
-    sounddevice.gate.clear()
+def test_a_loudspeaker_that_hangs_keeps_nobody_waiting(place, player):
+    install(place, "pacat", HANGS)
     playing = play(player)
-    assert sounddevice.plays.wait(TIMEOUT_S)
+    begun = threading.Event()
+    while not (place / "begun").exists():
+        assert not begun.wait(0.01)
     waiting = [play(player), play(player)]
     assert play(player).is_set(), "one too many is left out at once"
     assert not any(end.is_set() for end in (playing, *waiting))
-    sounddevice.gate.set()
+    (place / "go").touch()
     assert all(end.wait(TIMEOUT_S) for end in (playing, *waiting))

@@ -1,29 +1,42 @@
-"""Plays cues through PortAudio, on a thread of its own. May import: `core`, `system.portaudio`, loguru."""
+"""Plays cues by the system's own player, on a thread of its own. May import: winsound (Windows), `core`, loguru.
+
+Not through PortAudio: its ALSA part, asked to play while it records, corrupts the memory of the process now and then. A
+program that plays a sound can do no more harm than to play none.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import queue
+import shutil
+import subprocess
+import sys
 import threading
-from array import array
+import wave
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from loguru import logger
 
-from voicetype.core.audio import pcm_of, samples_of
 from voicetype.core.cues import Cue
-from voicetype.core.messages import AudioError
 from voicetype.core.ports import BYTES_PER_SAMPLE
-from voicetype.system import portaudio
-from voicetype.system.portaudio import PortAudio
 
+RATE_HZ = 48_000
 _MOST_WAITING = 2
 """A loudspeaker that answers late gets no more of them: a sound that comes too late tells something wrong."""
 _CLOSE_TIMEOUT_S = 1.0
+_PLAY_TIMEOUT_S = 5.0
+"""Twenty times as long as a cue: then the sound server hangs."""
 _SILENCE_BEFORE_S, _SILENCE_AFTER_S = 0.02, 0.15
 """A device that begins fades in, and one that stops may lose its last period: a cue that is cut off clicks."""
+_PLAYERS = (
+    ("pacat", "--playback", "--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=60"),
+    ("pw-play", "-"),
+    ("aplay", "-q", "-"),
+)
+"""Of PulseAudio, PipeWire and ALSA. The first one takes bare PCM, the others a WAV file."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,8 @@ class _Request:
     on_end: Callable[[], None]
 
 
-class SoundDeviceCuePlayer:
-    """`core.cues.CuePlayer` over PortAudio: the default loudspeaker, opened for each cue. Without one it is silent."""
+class SystemCuePlayer:
+    """`core.cues.CuePlayer` on the default loudspeaker. Without one, or without a player, it is silent."""
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[_Request | None] = queue.Queue(_MOST_WAITING)
@@ -64,8 +77,8 @@ class SoundDeviceCuePlayer:
         while (request := self._waiting.get()) is not None:
             try:
                 _sound(request.cue, request.volume)
-            except AudioError as error:
-                logger.info("no sound for {}: {}", request.cue.name, error.message.params.get("detail", ""))
+            except (OSError, subprocess.SubprocessError, RuntimeError) as error:  # the last one is winsound's
+                logger.info("no sound for {}: {}", request.cue.name, error)
             except Exception:  # noqa: BLE001  a sound is never worth more than the dictation
                 logger.exception("no sound for {}", request.cue.name)
             finally:
@@ -73,39 +86,35 @@ class SoundDeviceCuePlayer:
 
 
 def _sound(cue: Cue, volume: int) -> None:
-    with PortAudio.in_use() as sounddevice:
-        try:
-            stream, rate_hz, channels = _open(sounddevice)
-        except sounddevice.PortAudioError as error:
-            logger.info("no sound for {}: {}", cue.name, error)
-            return
-        PortAudio.opened()
-    try:
-        frames = cue.render(volume, rate_hz)
-        frames = _silence(_SILENCE_BEFORE_S, rate_hz) + frames + _silence(_SILENCE_AFTER_S, rate_hz)
-        stream.start()
-        stream.write(pcm_of(array("h", [sample for sample in samples_of(frames) for _ in range(channels)])))
-        stream.stop()  # at the end of the sound; closing alone would cut it off
-    except sounddevice.PortAudioError as error:
-        logger.info("no sound for {}: {}", cue.name, error)
-    finally:
-        PortAudio.close(stream)
+    pcm = _silence(_SILENCE_BEFORE_S) + cue.render(volume, RATE_HZ) + _silence(_SILENCE_AFTER_S)
+    if sys.platform == "win32":
+        import winsound
 
-
-def _silence(seconds: float, rate_hz: int) -> bytes:
-    return bytes(round(seconds * rate_hz) * BYTES_PER_SAMPLE)
-
-
-def _open(sounddevice: Any) -> tuple[Any, int, int]:
-    index = portaudio.default_output(sounddevice)
-    about = sounddevice.query_devices(index, "output")
-    rate_hz, channels = round(about["default_samplerate"]), min(2, int(about["max_output_channels"]))
-    stream = sounddevice.RawOutputStream(
-        device=index,
-        samplerate=rate_hz,
-        channels=channels,
-        dtype="int16",
-        latency="high",  # some ms later, but whole: a gap in a tone is a click
-        extra_settings=portaudio.extra_settings(sounddevice, portaudio.Route(about["index"])),
+        winsound.PlaySound(_wav(pcm), winsound.SND_MEMORY | winsound.SND_NODEFAULT)
+        return
+    command = next((player for player in _PLAYERS if shutil.which(player[0])), None)
+    if command is None:
+        raise FileNotFoundError(f"none of {', '.join(player[0] for player in _PLAYERS)} is installed")
+    subprocess.run(
+        command,
+        input=pcm if command[0] == "pacat" else _wav(pcm),
+        env={**os.environ, "LC_ALL": "C"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=_PLAY_TIMEOUT_S,
+        check=True,
     )
-    return stream, rate_hz, channels
+
+
+def _silence(seconds: float) -> bytes:
+    return bytes(round(seconds * RATE_HZ) * BYTES_PER_SAMPLE)
+
+
+def _wav(pcm: bytes) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(BYTES_PER_SAMPLE)
+        out.setframerate(RATE_HZ)
+        out.writeframes(pcm)
+    return file.getvalue()

@@ -198,13 +198,6 @@ def extra_settings(sounddevice: Any, route: Route) -> Any:
     return sounddevice.WasapiSettings(auto_convert=True) if "WASAPI" in host else None
 
 
-def default_output(sounddevice: Any) -> int | None:
-    """The default loudspeaker's number; None leaves the choice to PortAudio. Call inside `in_use`."""
-    index = int(_host_api(sounddevice).get("default_output_device", -1))
-    return index if index >= 0 else None
-
-
-@contextlib.contextmanager
 def chosen_source(name: str) -> Iterator[None]:
     """Have the streams that are opened inside record this source of the server. Call inside `in_use`."""
     before = os.environ.get(pulse.SOURCE_VARIABLE)

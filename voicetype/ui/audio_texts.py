@@ -45,6 +45,12 @@ def audio_templates() -> Mapping[MessageCode, str]:
         MessageCode.NOTHING_RECOGNIZED: translate(
             "Messages", "No words were recognised. Check in the audio settings that the level moves when you speak."
         ),
+        **_outcome_templates(),
+    }
+
+
+def _outcome_templates() -> Mapping[MessageCode, str]:
+    return {
         MessageCode.DICTATION_CANCELLED: translate(
             "Messages", "Cancelled: nothing was inserted. The text is kept, in case you want it after all."
         ),
