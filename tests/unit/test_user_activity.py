@@ -80,6 +80,14 @@ def test_modifiers_and_the_hotkey_do_not_count(record: Record) -> None:
     assert record.presses() == 3
 
 
+def test_a_button_that_is_a_hotkey_does_not_count_nor_does_letting_it_go(record: Record) -> None:
+    record.counter.buttons = frozenset({(8, CTRL_ALT), (A, 0)})
+    record.devices(event(BUTTON, 8, CTRL_ALT), event(BUTTON_RELEASE, 8))
+    assert record.presses() == 0
+    record.devices(event(BUTTON, 8), event(BUTTON_RELEASE, 8, CTRL_ALT), event(KEY, A))
+    assert record.presses() == 3
+
+
 def type_own(record: Record, keycode: int) -> None:
     record.typist(fake_input(KEY, keycode))
     record.devices(event(KEY, keycode))
@@ -150,6 +158,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(record: Record, monkeyp
 
 KEYDOWN, KEYUP, SYSKEYDOWN, MOVE, LEFT_DOWN, LEFT_UP, WHEEL = 0x100, 0x101, 0x104, 0x200, 0x201, 0x202, 0x20A
 VK_A, VK_CAPS, VK_SPACE, VK_LCTRL, VK_LALT, VK_LSHIFT = 0x41, 0x14, 0x20, 0xA2, 0xA4, 0xA0
+X_DOWN, X_UP, VK_ESCAPE = 0x20B, 0x20C, 0x1B
 
 
 class FakeListener:
@@ -203,12 +212,12 @@ class Windows:
         data = SimpleNamespace(vkCode=vk, scanCode=0, flags=flags, time=self.now, dwExtraInfo=extra)
         assert self.listeners[0].filter(message, data) is False
 
-    def mouse(self, message: int, told_late: bool = False) -> None:
+    def mouse(self, message: int, told_late: bool = False, button: int = 0) -> None:
         """With `told_late` the system's last input is still the one before when the hook is called."""
         before = self.now
         self.pass_time(1_000)
         event, self.now = self.now, before if told_late else self.now
-        assert self.listeners[1].filter(message, SimpleNamespace(time=event)) is False
+        assert self.listeners[1].filter(message, SimpleNamespace(time=event, mouseData=button << 16, flags=0)) is False
         self.now = event
 
     def pass_time(self, ms: int) -> None:
@@ -280,6 +289,19 @@ def test_keys_count_modifiers_and_the_hotkey_do_not(windows: Windows, watch: Win
         windows.key(vk, KEYUP)
     assert watch.unchanged(moment)
     windows.key(VK_SPACE)
+    assert not watch.unchanged(moment)
+
+
+def test_a_button_that_is_a_hotkey_and_a_bare_key_do_not_count_under_windows(
+    windows: Windows, watch: WindowsActivityWatch
+) -> None:
+    watch.set_hotkeys(["mouse4", "esc"])
+    moment = watch.mark()
+    for message in (X_DOWN, X_UP):
+        windows.mouse(message, button=1)
+    windows.key(VK_ESCAPE)
+    assert watch.unchanged(moment)
+    windows.mouse(X_DOWN, button=2)
     assert not watch.unchanged(moment)
 
 
