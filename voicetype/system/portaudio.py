@@ -198,6 +198,7 @@ def extra_settings(sounddevice: Any, route: Route) -> Any:
     return sounddevice.WasapiSettings(auto_convert=True) if "WASAPI" in host else None
 
 
+@contextlib.contextmanager
 def chosen_source(name: str) -> Iterator[None]:
     """Have the streams that are opened inside record this source of the server. Call inside `in_use`."""
     before = os.environ.get(pulse.SOURCE_VARIABLE)
