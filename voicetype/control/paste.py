@@ -9,6 +9,9 @@ from typing import Protocol
 from voicetype.core.messages import InsertionError, Level, MessageCode, UserMessage
 from voicetype.core.ports import Clipboard, Loan
 
+_PASSING = frozenset({MessageCode.TYPING_INTERRUPTED, MessageCode.KEYBOARD_TAKEN})
+"""Only who knows whether the text is a final one can tell whether it is worth the clipboard's contents."""
+
 
 class KeyTyper(Protocol):
     """Key events for the focused window. Used by the insertion thread. All methods raise InsertionError."""
@@ -109,6 +112,7 @@ class Inserter:
                 if erase:
                     self._typer.erase(erase, allowed)
                 self._typer.type_text(text)
-        except InsertionError:
-            self._clipboard.copy(text)
+        except InsertionError as error:
+            if text and error.message.code not in _PASSING:
+                self._clipboard.copy(text)
             raise
