@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import Desktop, eventually, settings_text
 from tests.fakes_install import Answer, running_server, zipped
 from tests.unit.sources import ROOT
 
@@ -35,7 +35,7 @@ class Program:
     ) -> None:
         self.folder = folder
         folder.mkdir()
-        (folder / "config.yaml").write_text("config_version: 1\n" + settings, encoding="utf-8")
+        (folder / "config.yaml").write_text(settings_text(settings), encoding="utf-8")
         own = {"VOICETYPE_CONFIG_DIR": str(folder), "VOICETYPE_LOG_LEVEL": "DEBUG", "LANG": "C.UTF-8"}
         pipe = subprocess.PIPE
         self._process: Any = desktop.popen(

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import Desktop, eventually, settings_text
 from voicetype.core.config import Config
 from voicetype.engines.catalog import bundled_models_dir
 from voicetype.engines.rupunct import RUPunctONNX
@@ -72,7 +72,7 @@ class App:
     ) -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
-        (folder / "config.yaml").write_text("config_version: 1\n" + settings, encoding="utf-8")
+        (folder / "config.yaml").write_text(settings_text(settings), encoding="utf-8")
         self.command = [sys.executable, "-m", "voicetype"]
         self.env = {"VOICETYPE_CONFIG_DIR": str(folder), "VOICETYPE_LOG_LEVEL": "DEBUG", **(env or {})}
         self.process = desktop.popen(*self.command, env=self.env)
