@@ -45,6 +45,7 @@ RUN_PACKAGES = (
 )
 """Debian's names of the libraries that Qt's and PortAudio's wheels expect of the system."""
 TEST_PACKAGES = (
+    "dbus-daemon",
     "fonts-dejavu-core",
     "libgtk-3-bin",
     "openbox",

@@ -46,12 +46,14 @@ from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.settings_desk import SettingsDesk
 from voicetype.system import linux, windows
 from voicetype.system.cue_player import SystemCuePlayer
-from voicetype.system.hotkey import PynputHotkeyListener
+from voicetype.system.hotkey import PynputHotkeyListener, make_key_source
 from voicetype.system.metrics import machine_memory_mb, memory_free_mb, memory_used
 from voicetype.system.microphone import SoundDeviceMicrophone, warm_up
+from voicetype.system.portal_shortcuts import Surroundings
 from voicetype.system.voice_activity import make_speech_spans
 from voicetype.text_stage import TextStage
 from voicetype.texts_desk import TextsDesk
+from voicetype.ui.messages import action_names
 from voicetype.ui.overlay import Overlay
 from voicetype.ui.tray import Tray
 
@@ -91,7 +93,8 @@ class Application(QtCore.QObject):
         )
         self._memory_guard = MemoryGuard(self.models, memory_used, self)
         self._memory_guard.configure(_pressure(config))
-        listener = PynputHotkeyListener()
+        portal = Surroundings(lambda name: action_names().get(name, name), self.problem_found.emit)
+        listener = PynputHotkeyListener(lambda on_key: make_key_source(on_key, portal))
         self._hotkey = HotkeyKeeper(listener, self)
         self._insertion = Insertion(config, listener.suspended, listener.wait_until_let_go, self)
         self._text_stage = TextStage(config, self.problem_found.emit)

@@ -141,8 +141,9 @@ class Compositor:
 def _end(program: subprocess.Popen[Any]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGTERM)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         program.wait(10)
-    except subprocess.TimeoutExpired:
+    # The child of sway that waits for another XWayland takes no SIGTERM and outlives it.
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
-        program.wait()
+    program.wait()

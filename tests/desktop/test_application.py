@@ -163,7 +163,9 @@ def test_later_starts_begin_and_end_a_dictation(desktop: Desktop, start: Start) 
 
 @pytest.mark.parametrize("env", [{"XDG_SESSION_TYPE": "wayland"}, {"WAYLAND_DISPLAY": "wayland-none"}], ids=str)
 def test_wayland_is_told(start: Start, env: dict[str, str]) -> None:
-    assert start(**env).logged("message wayland_no_(wtype|ydotool) ") == 1
+    program = start(**env)
+    assert program.logged("message wayland_no_(wtype|ydotool) ") == 1
+    assert program.logged("message wayland_no_hotkey .*--toggle") == 1
 
 
 def test_an_x11_desktop_with_a_tray_is_nothing_to_tell(start: Start) -> None:

@@ -1,9 +1,12 @@
-"""A real Wayland compositor: what is typed, copied and shown there. Left out where sway is not installed."""
+"""A real Wayland compositor: what is typed, copied and shown there. Slow, and left out where sway is not installed."""
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("jeepney", reason="Linux")
+
 from tests.desktop.compositor import Compositor, missing_packages
-from tests.desktop.rig import eventually
+from tests.desktop.rig import Desktop, eventually
+from tests.desktop.test_dictation import App
+from tests.fakes_portal import FakePortal, PrivateBus
 from voicetype.control.paste import Inserter
 from voicetype.core.messages import InsertionError, MessageCode
 from voicetype.system.typing_wayland import WaylandClipboard, WaylandTyper
@@ -22,7 +29,11 @@ TEXT = "Привет, как дела? Ёжик — «тест» №5…\nПод
 IN_QT = TEXT.replace("\u00a0", " ")
 """As `toPlainText` gives it back."""
 ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАЁЖЯЪ «»—–…№,.;:!?()'\"%€°0123456789abcXYZ@#$&*_+=/\\|<>[]{}~^`"
+SETTINGS = "hotkeys: {push_to_talk: ctrl+f9}\naudio: {sounds: false}\n"
+SPEECH = Path(__file__).parent.parent / "data" / "speech"
 OVERLAY = Path(__file__).parent / "targets" / "wayland_overlay.py"
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +136,50 @@ def test_the_overlay_leaves_the_focus_where_the_text_belongs(compositor: Composi
         program.stdout.close()
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("way", ["portal", "command"])
+def test_a_dictation_ends_up_in_the_window(
+    desktop: Desktop,
+    compositor: Compositor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    way: str,
+) -> None:
+    ends = contextlib.ExitStack()
+    request.addfinalizer(ends.close)
+    bus = ends.enter_context(contextlib.closing(PrivateBus(tmp_path)))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    portal = FakePortal(shortcuts=way == "portal")
+    ends.callback(portal.end)
+    with (SPEECH / "transcripts.tsv").open(encoding="utf-8") as file:
+        name, words, *_ = next(csv.reader(file, delimiter="\t"))
+    names = ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE")
+    session = {name: compositor.env[name] for name in names}
+    session |= {"DISPLAY": "", "DBUS_SESSION_BUS_ADDRESS": bus.address, "XDG_DATA_HOME": str(tmp_path)}
+    app = App(desktop, tmp_path / "settings", settings=SETTINGS, env=session)
+
+    def act(option: str, key: str) -> None:
+        if way == "portal":
+            getattr(portal, key)("push_to_talk")
+        else:
+            desktop.popen(*app.command, option, env=app.env).wait(30)
+
+    with compositor.terminal() as typed:
+        if way == "portal":
+            portal.wait_for("BindShortcuts")
+        act("--start", "press")
+        app.wait_log("session listening")
+        desktop.play(SPEECH / name)
+        act("--stop", "release")
+        app.wait_log("session idle")
+        text = typed.read_text(encoding="utf-8")
+    assert re.findall(r"\w+", text.lower()) == words.split()
+    assert text[0].isupper()
+    told = re.findall("message (\\w+) ", app.log)
+    assert told == {"portal": ["no_tray"], "command": ["no_tray", "wayland_no_hotkey"]}[way]
+    assert app.end() == 0
+
+
 def test_a_thousand_characters_are_typed_exactly_time_and_again(compositor: Compositor) -> None:
     chance = random.Random(5)
     tool = Wtype()

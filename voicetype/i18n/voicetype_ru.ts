@@ -702,10 +702,6 @@
         <translation>Текст не удалось вставить, а тем временем было скопировано что-то другое, поэтому в буфере обмена его тоже нет. Вставьте его ещё раз.</translation>
     </message>
     <message>
-        <source>This Wayland desktop gives programs no hotkeys. In its keyboard settings, let a key run the command “{command}”.</source>
-        <translation>Этот рабочий стол Wayland не даёт программам горячих клавиш. В его настройках клавиатуры назначьте клавише команду «{command}».</translation>
-    </message>
-    <message>
         <source>Texts go to the clipboard, since under Wayland a helper has to type them. Install wtype.</source>
         <translation>Тексты попадают в буфер обмена: в сеансе Wayland их вводит вспомогательная программа. Установите wtype.</translation>
     </message>
@@ -856,6 +852,10 @@
     <message>
         <source>Something unexpected went wrong. Try again; if it stays, send the log file. Log: {log}</source>
         <translation>Произошла непредвиденная ошибка. Попробуйте ещё раз; если она повторится, пришлите журнал. Журнал: {log}</translation>
+    </message>
+    <message>
+        <source>VoiceType gets no hotkeys from this Wayland desktop. In its keyboard settings, let a key run the command “{command}”.</source>
+        <translation>Этот рабочий стол Wayland не даёт VoiceType горячих клавиш. В его настройках клавиатуры назначьте клавише команду «{command}».</translation>
     </message>
     <message>
         <source>The setting {field} cannot be “{value}”; “{default}” is used. Change it in the settings.</source>

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from loguru import logger
 
@@ -20,6 +20,10 @@ from voicetype.core.gestures import CLOCK_MODULUS
 from voicetype.core.hotkeys import MOUSE_BUTTONS, Hotkey, of_action, parse_for
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.core.ports import HotkeyEvent
+from voicetype.system import linux
+
+if TYPE_CHECKING:
+    from voicetype.system.portal_shortcuts import Surroundings
 
 DEBOUNCE_MS = 30
 """A worn key opens and closes again within it; nobody presses twice as fast. Also tells auto-repeat under X11."""
@@ -93,12 +97,17 @@ class KeySource(Protocol):
         """End; idempotent, bounded."""
 
 
-def make_key_source(on_key: OnKey) -> KeySource:
-    """The platform's way to catch combinations."""
+def make_key_source(on_key: OnKey, surroundings: Surroundings | None = None) -> KeySource:
+    """The platform's way to catch combinations; `surroundings` is for desktops that ask their user."""
     if sys.platform == "win32":
         from voicetype.system.pynput_hook import PynputHook
 
         return PynputHook(on_key)
+    # Also where X programs run in the session: their grabs see no key of the others.
+    if linux.session_type() == "wayland":
+        from voicetype.system.portal_shortcuts import PortalShortcuts
+
+        return PortalShortcuts(on_key, surroundings)
     from voicetype.system.x11_grab import X11KeyGrab
 
     return X11KeyGrab(on_key)

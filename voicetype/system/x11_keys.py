@@ -12,7 +12,7 @@ from voicetype.core.messages import HotkeyError, MessageCode
 _CHARACTER_KEYCODES = range(9, 67)
 """Where keyboards have their characters. Programs that type map characters to spare keycodes outside of it."""
 _QWERTY, _JCUKEN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
-_KEYSYM_NAMES = {
+KEYSYM_NAMES = {
     **{"space": "space", "enter": "Return", "tab": "Tab", "backspace": "BackSpace", "esc": "Escape"},
     **{"insert": "Insert", "delete": "Delete", "home": "Home", "end": "End", "page_up": "Prior", "page_down": "Next"},
     **{"left": "Left", "right": "Right", "up": "Up", "down": "Down", "pause": "Pause", "scroll_lock": "Scroll_Lock"},
@@ -60,7 +60,7 @@ class X11Keyboard:
             proper = [code for code in codes if code in _CHARACTER_KEYCODES]
             if proper:
                 return int(proper[0])
-            if codes and key in _KEYSYM_NAMES:
+            if codes and key in KEYSYM_NAMES:
                 return int(codes[0])
         return 0
 
@@ -101,8 +101,8 @@ def keysym(name: str) -> int:
     """The symbol that a key of this name has in a us layout, or a Russian one for a Cyrillic letter."""
     from Xlib import XK
 
-    if name in _KEYSYM_NAMES:
-        return int(XK.string_to_keysym(_KEYSYM_NAMES[name]))
+    if name in KEYSYM_NAMES:
+        return int(XK.string_to_keysym(KEYSYM_NAMES[name]))
     if name in _JCUKEN:
         # The old Cyrillic keysyms have the order of KOI8-R, and ё apart.
         return 0x06A3 if name == "ё" else 0x0600 + name.encode("koi8-r")[0]

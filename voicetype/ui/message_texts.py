@@ -239,7 +239,7 @@ def _wayland_templates() -> Mapping[MessageCode, str]:
     return {
         MessageCode.WAYLAND_NO_HOTKEY: translate(
             "Messages",
-            "This Wayland desktop gives programs no hotkeys. "
+            "VoiceType gets no hotkeys from this Wayland desktop. "
             "In its keyboard settings, let a key run the command “{command}”.",
         ),
         MessageCode.WAYLAND_NO_WTYPE: translate(

@@ -1,0 +1,43 @@
+"""The program's entry among the user's applications: portals ask for it before they hand out hotkeys. Any thread.
+
+May import: platformdirs, loguru.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import platformdirs
+from loguru import logger
+
+APP_ID = "voicetype.VoiceType"
+"""GNOME takes only names with a dot."""
+_ENTRY = """[Desktop Entry]
+Type=Application
+Name=VoiceType
+Exec={command}
+Icon=audio-input-microphone
+NoDisplay=true
+"""
+
+
+def own_command() -> str:
+    """What starts this program, for a shell."""
+    script = Path(sys.executable).with_name("voicetype")
+    if getattr(sys, "frozen", False):
+        return shlex.quote(sys.executable)
+    return shlex.quote(str(script)) if script.is_file() else shlex.join([sys.executable, "-m", "voicetype"])
+
+
+def write() -> None:
+    """Make the entry, or correct it; menus do not show it. A folder that cannot be written to is no reason to stop."""
+    file = Path(platformdirs.user_data_dir()) / "applications" / f"{APP_ID}.desktop"
+    entry = _ENTRY.format(command=own_command())
+    try:
+        if not file.is_file() or file.read_text(encoding="utf-8") != entry:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(entry, encoding="utf-8")
+    except OSError as error:
+        logger.warning("no entry among the applications: {}", type(error).__name__)
