@@ -12,6 +12,9 @@ from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
 
 
+_ARRIVED = frozenset({TextState.INSERTED, TextState.COPIED})
+
+
 class TextDelivery(QtCore.QObject):
     """Puts the texts of dictations into the queue of insertions and notes in the log what became of them.
 
@@ -98,7 +101,7 @@ class TextDelivery(QtCore.QObject):
         dictation = self._dictations.wanted(delivery.session)
         if dictation is not None:  # else what had grown was taken back; its text is still to come
             self._settle(dictation, delivery.state)
-        if delivery.state is not TextState.FAILED:
+        if delivery.state in _ARRIVED:
             self.delivered.emit()
         if delivery.message is not None:
             self.message_raised.emit(delivery.message)

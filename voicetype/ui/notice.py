@@ -35,7 +35,21 @@ class Choice(enum.Enum):
 
 _LAST_TEXT = (Choice.INSERT, Choice.COPY)
 _CHOICES: Mapping[MessageCode, tuple[Choice, ...]] = {
-    MessageCode.INSERTION_FAILED: _LAST_TEXT,
+    **dict.fromkeys(
+        (
+            MessageCode.INSERTION_FAILED,
+            MessageCode.CLIPBOARD_TAKEN,
+            MessageCode.NO_TARGET,
+            MessageCode.TARGET_CLOSED,
+            MessageCode.TARGET_FORBIDDEN,
+            MessageCode.TARGET_OWN,
+            MessageCode.TARGET_ELEVATED,
+            MessageCode.KEYBOARD_TAKEN,
+            MessageCode.TEXT_HELD,
+            MessageCode.TYPING_INTERRUPTED,
+        ),
+        _LAST_TEXT,
+    ),
     MessageCode.DICTATION_CANCELLED: _LAST_TEXT,
     MessageCode.SOUND_LEFT: (Choice.RECOGNISE, Choice.DISCARD),
     MessageCode.SOUND_KEPT: (Choice.RECOGNISE, Choice.DISCARD),
