@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.sources import ROOT
@@ -252,6 +252,7 @@ SAID = st.lists(
 
 @pytest.mark.parametrize("punctuate", [model, None], ids=["model", "no model"])
 @given(SAID, st.booleans())
+@example(["дела", "open bracket", "иван иван дела", "удали последнее предложение"], False)
 def test_what_is_written_down_for_good_shows_nowhere(
     punctuate: Punctuate | None, phrases: list[str], continues: bool
 ) -> None:

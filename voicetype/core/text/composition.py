@@ -99,6 +99,12 @@ def _segments(items: Sequence[Item]) -> list[tuple[list[Item], Break | None]]:
     return [*segments, (current, None)]
 
 
+def _drop_opening(items: list[Item]) -> None:
+    """Take away what opened before words that have gone."""
+    while items and isinstance(sign := items[-1], Sign) and sign.kind == "open":
+        items.pop()
+
+
 def _is_short(segments: Sequence[tuple[list[Item], Break | None]], short_words: int) -> bool:
     """Whether it is one line of at most so many words without marks that were asked for."""
     items = segments[0][0]
@@ -354,6 +360,7 @@ class Composition:
                 self._items.pop()
                 words -= 1
                 if 0 <= before < len(marked) and marked[before].ends_sentence:
+                    _drop_opening(self._items)
                     return
             else:
                 self._items.pop()
