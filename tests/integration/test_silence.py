@@ -1,4 +1,4 @@
-"""Recognition of silence and noise with the bundled model, through the thread that dictations use."""
+"""Recognition of silence, noise and speech under a cue with the bundled model, through the thread of dictations."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from tests import sounds
 from tests.fakes_engines import SPEECH_MODEL, read_wav, spoken_sentences
 from voicetype.control.recognition_worker import MAX_BLOCK_BYTES, RecognitionWorker, RecognizedText
 from voicetype.core.audio import RingBuffer, level_dbfs
+from voicetype.core.cues import Cue, CueGuard, Sounding
 from voicetype.core.ports import SpeechModel
 from voicetype.core.text.composition import Composition, Rules
 from voicetype.core.text.settings import TextSettings
@@ -73,3 +74,30 @@ def test_no_word_of_speech_is_lost(model: VoskModel, dbfs: int) -> None:
         result = recognized(model, sounds.quieter(speech, level_dbfs(speech) - dbfs))
         said = result.text.rstrip(". ").lower()
         assert (said, result.unspoken) == (words, 0)
+
+
+class Captured:
+    def __init__(self) -> None:
+        self.pcm = b""
+
+    def write(self, block: bytes) -> None:
+        self.pcm += block
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("begin_ms", [0, 200])
+def test_no_word_is_lost_or_made_under_a_cue(model: VoskModel, begin_ms: int) -> None:
+    # The sentences begin after 300 ms, so the cue sounds in the silence before or together with the first word.
+    cue = bytes(32 * begin_ms) + Cue.READY.render(40, 16_000)
+    for path, words in spoken_sentences():
+        speech = read_wav(path)
+        sounding, captured = Sounding(), Captured()
+        sounding.begin(Cue.READY)
+        guard = CueGuard(captured, sounding)
+        heard = sounds.mixed(speech, cue + bytes(len(speech) - len(cue)))
+        for start in range(0, len(heard), 512):
+            guard.write(heard[start : start + 512])
+        result = recognized(model, captured.pcm)
+        assert (result.text.rstrip(". ").lower(), result.unspoken) == (words, 0)

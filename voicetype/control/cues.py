@@ -42,6 +42,8 @@ class Cues(QtCore.QObject):
             return
         number = self._sounding.begin(cue)
         QtCore.QTimer.singleShot(_LONGEST_MS, self, lambda: self._sounding.end(number))
+        longest_ms = _LONGEST_MS + self._config.pre_roll_ms
+        QtCore.QTimer.singleShot(longest_ms, self, lambda: self._sounding.forget(number))
         self._player.play(cue, volume, lambda: self._ended.emit(number))
 
     def begin(self) -> None:
@@ -73,3 +75,5 @@ class Cues(QtCore.QObject):
     @Slot(int)
     def _on_ended(self, number: int) -> None:
         QtCore.QTimer.singleShot(AFTERMATH_MS, self, lambda: self._sounding.end(number))
+        past_ms = AFTERMATH_MS + self._config.pre_roll_ms
+        QtCore.QTimer.singleShot(past_ms, self, lambda: self._sounding.forget(number))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import cmath
 import enum
 import math
+import operator
 import threading
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from voicetype.core.audio import FULL_SCALE, pcm_of, samples_of
+from voicetype.core.audio import FULL_SCALE, level_dbfs, pcm_of, samples_of
 from voicetype.core.ports import SAMPLE_RATE_HZ, AudioSink
 
 _LOUDEST = 0.5
@@ -23,6 +24,14 @@ _LOUDEST = 0.5
 _BAND_PULSES = 20.0
 """Bandwidth of the filter times length of a pulse: with these and _ORDER a tone loses 55 dB, its beginning included."""
 _ORDER = 3
+_PRIMING_SAMPLES = 800
+"""50 ms: the filter rings for less."""
+_TONE_SHARE = 0.2
+"""A block that has less of its power in the band has no tone that matters."""
+_REST_DBFS = -65.0
+"""What is left of a tone below this is silenced: in perfect silence a recogniser makes a word even of that."""
+_FIT_SAMPLES = 320
+"""20 ms tell how loud a tone is and whether it swells."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +82,13 @@ class Sounding:
         self._lock = threading.Lock()
         self._count = 0
         self._cues: dict[int, Cue] = {}
+        self._recent: dict[int, Cue] = {}
 
     def begin(self, cue: Cue) -> int:
         """One is about to sound; returns what `end` wants to have."""
         with self._lock:
             self._count += 1
-            self._cues[self._count] = cue
+            self._cues[self._count] = self._recent[self._count] = cue
             return self._count
 
     def end(self, number: int) -> None:
@@ -86,10 +96,20 @@ class Sounding:
         with self._lock:
             self._cues.pop(number, None)
 
+    def forget(self, number: int) -> None:
+        """It is in no sound any more that a dictation may begin with; idempotent."""
+        with self._lock:
+            self._recent.pop(number, None)
+
     def cues(self) -> frozenset[Cue]:
         """Those that may be heard."""
         with self._lock:
             return frozenset(self._cues.values())
+
+    def recent(self) -> frozenset[Cue]:
+        """Those that may be in what was captured before a dictation began."""
+        with self._lock:
+            return frozenset(self._recent.values())
 
 
 class CueGuard:
@@ -102,10 +122,13 @@ class CueGuard:
         self._sink = sink
         self._sounding = sounding
         self._filters: dict[Cue, ToneFilter] = {}
+        self._begun = False
 
     def write(self, block: bytes) -> None:
         """Take the next block; it comes out at once and as long as it was."""
-        cues = self._sounding.cues()
+        # The first block holds the pre-roll, which may be older than what sounds now.
+        cues = self._sounding.cues() if self._begun else self._sounding.cues() | self._sounding.recent()
+        self._begun = True
         if cues or self._filters:
             self._filters = {cue: self._filters.get(cue) or ToneFilter(cue) for cue in cues}
             for each in self._filters.values():
@@ -124,18 +147,49 @@ class ToneFilter:
         tone = cue.value
         angle = 2 * math.pi * tone.hertz / SAMPLE_RATE_HZ
         half_band = math.pi * _BAND_PULSES / tone.pulse_s / SAMPLE_RATE_HZ
+        self._angle = angle
+        self._primed = False
         self._zero = -2 * math.cos(angle)
         self._sections = [_Section(pole) for pole in _poles(angle, half_band)]
         gains = ((1 + section.a1 + section.a2) / (2 + self._zero) for section in self._sections)
         self._gain = math.prod(gains)
 
     def filtered(self, block: bytes) -> bytes:
-        """The next block without the tone."""
-        signal: Iterable[float] = [self._gain * sample for sample in samples_of(block)]
+        """The next block, without the tone if it has any: speech in which none sounds stays as it was."""
+        samples = samples_of(block)
+        if samples and not self._primed:
+            self._primed = True
+            self._run(self._before(samples[:_FIT_SAMPLES]))
+        limit = FULL_SCALE - 1
+        rest = array("h", (max(-limit, min(limit, round(value))) for value in self._run(samples)))
+        removed = sum((before - after) ** 2 for before, after in zip(samples, rest, strict=True))
+        if removed <= _TONE_SHARE * sum(map(operator.mul, samples, samples)):
+            return block
+        rest_pcm = pcm_of(rest)
+        return rest_pcm if level_dbfs(rest_pcm) > _REST_DBFS else bytes(len(block))
+
+    def _run(self, samples: Iterable[float]) -> Iterable[float]:
+        signal: Iterable[float] = [self._gain * sample for sample in samples]
         for section in self._sections:
             signal = section.filtered(signal, self._zero)
-        limit = FULL_SCALE - 1
-        return pcm_of(array("h", (max(-limit, min(limit, round(value))) for value in signal)))
+        return signal
+
+    def _before(self, samples: Sequence[int]) -> list[float]:
+        """The tone as it must have been before these samples: a dictation may begin while one sounds.
+
+        Without that its beginning would be abrupt, thus wider than the filter.
+        """
+        half = len(samples) // 2
+        first, second = self._phasor(samples[:half], 0), self._phasor(samples[half : 2 * half], half)
+        phasor = 1.5 * first - 0.5 * second  # a tone that swells or fades goes on to
+        return [(phasor * cmath.exp(1j * self._angle * index)).real for index in range(-_PRIMING_SAMPLES, 0)]
+
+    def _phasor(self, samples: Sequence[int], begin: int) -> complex:
+        """Amplitude and phase of the tone in some of the samples."""
+        if not samples:
+            return 0
+        turns = (cmath.exp(-1j * self._angle * index) for index in range(begin, begin + len(samples)))
+        return 2 * sum((sample * turn for sample, turn in zip(samples, turns, strict=True)), 0j) / len(samples)
 
 
 class _Section:
