@@ -136,7 +136,7 @@ def test_streams_partials_joins_finals_and_closes_with_the_last_words(start):
     speech = Speech(PartialResult("да"), FinalResult("да да"), PartialResult("нет"), last="нет нет")
     lease = Lease(speech, Marks())
     worker = start(Audio(b"1", b"2", b"3").end(), lease)
-    assert worker.texts == [RecognizedText(7, "Да да нет нет!")]
+    assert worker.texts == [RecognizedText(7, "Да да нет нет!", raw="да да нет нет")]
     assert worker.transcripts == [
         Transcript("", "да"),
         Transcript("да да", ""),
@@ -160,7 +160,7 @@ def test_audio_from_before_the_model_is_ready_is_decoded(qtbot, start):
 def test_without_punctuation_the_text_still_gets_a_capital_and_a_stop(start):
     marks = Marks()
     worker = start(Audio(b"1").end(), Lease(Speech(PartialResult("да"), last="да"), marks), punctuate=False)
-    assert worker.texts == [RecognizedText(7, "Да.")]
+    assert worker.texts == [RecognizedText(7, "Да.", raw="да")]
     assert marks.seen == []
 
 
@@ -213,7 +213,7 @@ def test_the_text_is_told_phrase_by_phrase_with_its_end_held_back(start):
     speech = Speech(FinalResult("раз"), PartialResult("два"), FinalResult("два"))
     worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()), grow=True)
     assert worker.grown == [TextSoFar(7, "Раз"), TextSoFar(7, "Раз два")]
-    assert worker.texts == [RecognizedText(7, "Раз два!")]
+    assert worker.texts == [RecognizedText(7, "Раз два!", raw="раз два")]
 
 
 def test_live_text_has_the_words_that_may_still_change(start):
@@ -227,7 +227,7 @@ def test_a_command_for_the_program_is_told_and_is_no_text(start):
     speech = Speech(FinalResult("отмени"), FinalResult("раз"), FinalResult("стоп машина"))
     worker = start(Audio(b"1", b"2", b"3").end(), Lease(speech, Marks()), grammar=grammar)
     assert worker.commands == [SpokenCommand(7, Deed.UNDO), SpokenCommand(7, Deed.STOP)]
-    assert worker.texts == [RecognizedText(7, "Раз!")]
+    assert worker.texts == [RecognizedText(7, "Раз!", raw="отмени раз стоп машина")]
 
 
 def test_phrases_wait_for_a_punctuation_model_that_still_loads(start):
@@ -237,7 +237,7 @@ def test_phrases_wait_for_a_punctuation_model_that_still_loads(start):
 
     marks = Marks()
     worker = start(Audio(b"1", b"2").end(), Late(Speech(FinalResult("раз"), FinalResult("два")), marks))
-    assert worker.texts == [RecognizedText(7, "Раз два!")]
+    assert worker.texts == [RecognizedText(7, "Раз два!", raw="раз два")]
     assert marks.seen == ["раз", "раз два"]
 
 
@@ -264,7 +264,7 @@ def test_words_that_nobody_said_are_neither_shown_nor_kept(start):
 def test_a_phrase_that_somebody_said_is_kept_among_the_others(start):
     speech = Speech(FinalResult("июнь"), PartialResult("да"), FinalResult("да"))
     worker = start(Audio(SECOND, SECOND, SECOND).end(), Lease(speech, Marks()), speech=Spoken(1_000))
-    assert worker.texts == [RecognizedText(7, "Да!", unspoken=1)]
+    assert worker.texts == [RecognizedText(7, "Да!", unspoken=1, raw="да")]
     assert worker.transcripts == [Transcript("", "да"), Transcript("да", "")]
 
 
@@ -272,4 +272,4 @@ def test_what_the_buffer_lost_is_counted_where_speech_is_looked_for(start):
     audio = Audio(SECOND).end()
     audio.dropped_bytes = 2 * len(SECOND)
     worker = start(audio, Lease(Speech(FinalResult("да")), Marks()), speech=Spoken(2_000))
-    assert worker.texts == [RecognizedText(7, "Да!")]
+    assert worker.texts == [RecognizedText(7, "Да!", raw="да")]
