@@ -360,6 +360,41 @@ def test_the_sound_of_an_earlier_run_becomes_text_in_the_clipboard(qtbot, bench)
     assert desk.sources == []
 
 
+def kept_sound(*words):
+    audio = RingBuffer(1_000)
+    for word in words:
+        audio.write(f"{word} ".encode("utf-16-le"))
+    audio.close()
+    return audio
+
+
+def test_the_hotkeys_are_about_the_dictation_while_kept_sound_is_recognised(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    qtbot.waitUntil(lambda: desk.controller.state is SessionState.LISTENING)
+    desk.controller.recover(kept_sound("раньше"))
+    assert desk.controller.capturing
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert (len(desk.sources), desk.sources[0].stopped.is_set()) == (1, True)
+    assert desk.window.texts == ["Да.", "Раньше."]
+    assert desk.states == [SessionState.STARTING, SessionState.LISTENING, SessionState.FINALIZING, SessionState.IDLE]
+
+
+def test_a_new_dictation_does_not_wait_for_all_that_was_kept(qtbot, bench):
+    desk = bench()
+    desk.models.ready.clear()
+    for word in ("раз", "два", "три"):
+        desk.controller.recover(kept_sound(word))
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    desk.controller.toggle()
+    desk.models.ready.set()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.window.texts == ["Раз.", "Да.", "Раз.\n\nДва.", "Раз.\n\nДва.\n\nТри."]
+
+
 def test_a_window_that_refuses_is_told(qtbot, bench):
     desk = bench(window=Window(InsertionError(MessageCode.INSERTION_FAILED, detail="closed")))
     desk.controller.toggle()

@@ -130,12 +130,17 @@ class Dictations:
         self._all.remove(dictation)
 
     def first(self) -> Dictation | None:
-        """The oldest one, whose turn it is to be recognised."""
-        return self._all[0] if self._all else None
+        """The one that is being recognised, else the oldest, whose turn it is; what was kept waits for who speaks."""
+        order = sorted(self._all, key=lambda each: (not each.started, each.recovered))
+        return order[0] if order else None
 
     def newest(self) -> Dictation | None:
-        """The newest one that the user has not cancelled."""
-        return next((each for each in reversed(self._all) if not each.withheld), None)
+        """The one that listens, else the newest that the user has not cancelled.
+
+        Sound that was kept may be recognised while somebody dictates: the hotkeys are about the dictation.
+        """
+        wanted = [each for each in reversed(self._all) if not each.withheld]
+        return next((each for each in wanted if each.state in CAPTURING), wanted[0] if wanted else None)
 
     def find(self, session: int) -> Dictation | None:
         """The one with this number."""
