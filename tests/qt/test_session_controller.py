@@ -7,6 +7,7 @@ import pytest
 from voicetype.control import recording
 from voicetype.control.dictation import SessionSettings
 from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.recognition_worker import RecognitionWorker
 from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
 from voicetype.core.audio import RingBuffer
@@ -157,6 +158,9 @@ class Bench:
         )
         self.controller.message_raised.connect(lambda message: self.messages.append(message.code))
         self.controller.state_changed.connect(self.states.append)
+
+    def workers(self) -> list[RecognitionWorker]:
+        return self.controller._recognitions._workers
 
     def make_source(self, *, replacement=False):
         self.sources.append(Source(self.errors.pop(0) if self.errors else None))
@@ -453,3 +457,18 @@ def test_shutdown_in_mid_dictation_keeps_what_was_said_and_leaves_no_thread(qtbo
     assert desk.window.texts == ["Да."]
     assert desk.sources[0].stopped.is_set()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("audio", "inserter"))]
+
+
+def test_shutdown_while_another_dictation_waits_its_turn_leaves_no_thread(qtbot, bench):
+    """Its sound is in the journal; the next start offers it."""
+    desk = bench()
+    desk.models.ready.clear()
+    for number in range(2):
+        desk.controller.toggle()
+        desk.sources[number].say(("да", "нет")[number])
+        desk.controller.toggle()
+    threading.Timer(0.2, desk.models.ready.set).start()
+    desk.controller.shutdown(5.0)
+    assert desk.window.texts == ["Да."]
+    assert desk.log.notes[2:] == [("text", 1, "Да."), (TextState.INSERTED, 1)]
+    assert all(worker.isFinished() for worker in desk.workers())

@@ -210,7 +210,8 @@ class SessionController(QtCore.QObject):
         QtCore.QCoreApplication.sendPostedEvents(self._recognitions)
         QtCore.QCoreApplication.sendPostedEvents(self)
         self._parts.insertions.shutdown()
-        QtCore.QCoreApplication.sendPostedEvents(self)
+        # Else the next start would offer a text that has arrived.
+        QtCore.QCoreApplication.sendPostedEvents(self._delivery)
 
     def _step_newest(self, event: SessionEvent) -> None:
         """Tell the dictation that listens, if there is one, what the user wants."""
@@ -225,7 +226,7 @@ class SessionController(QtCore.QObject):
         if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
         first = self._dictations.first()
-        if first is not None and not first.started:
+        if first is not None and not first.started and not self._ended:
             self._recognitions.start(first, lambda: self._parts.begin_text(self._parts.insertions.continues()))
         if self.state is not self._told_state:
             self._told_state = self.state
