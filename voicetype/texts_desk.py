@@ -5,11 +5,12 @@ A part of the composition root."""
 from __future__ import annotations
 
 from voicetype.control.hotkey_keeper import HotkeyKeeper
-from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.insertion_queue import Delivery, InsertionQueue
 from voicetype.control.last_text import LastText
 from voicetype.control.session_controller import SessionController
 from voicetype.core.config import HistoryConfig
 from voicetype.core.messages import UserMessage
+from voicetype.core.records import TextState
 from voicetype.dictation_records import DictationRecords
 from voicetype.qt import QtCore, Signal, Slot
 from voicetype.ui.notice import Choice, Notice
@@ -39,9 +40,10 @@ class TextsDesk(QtCore.QObject):
         self._notice.chosen.connect(self._on_chosen)
         self._last.message_raised.connect(self.message_raised)
         self.records.message_raised.connect(self.message_raised)
-        self.records.changed.connect(self.changed)
+        self.records.changed.connect(self._on_kept_changed)
         self.records.last_known.connect(self._on_text_known)
         insertions.again.connect(self.records.on_inserted_again)
+        insertions.again.connect(self._on_inserted_again)
 
     @property
     def has_last(self) -> bool:
@@ -89,7 +91,19 @@ class TextsDesk(QtCore.QObject):
 
     @Slot(str)
     def _on_text_known(self, text: str) -> None:
+        self._notice.take_back(Choice.INSERT)  # it told of the text before
         self._last.remember(text)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_inserted_again(self, delivery: Delivery) -> None:
+        if delivery.state is TextState.INSERTED:
+            self._notice.take_back(Choice.INSERT)
+
+    @Slot()
+    def _on_kept_changed(self) -> None:
+        if not self.records.left_over:
+            self._notice.take_back(Choice.RECOGNISE)
         self.changed.emit()
 
     @Slot(object)

@@ -61,6 +61,20 @@ def test_what_needs_an_answer_stays(notice):
     assert not timer.isActive()
 
 
+@pytest.mark.parametrize("code", ["target_closed", "target_forbidden", "text_held", "typing_interrupted", "no_target"])
+def test_a_text_that_is_not_in_its_window_can_be_had(notice, code):
+    notice.show_message(UserMessage(MessageCode(code), Level.WARNING, {"app": "Letters"}))
+    assert [button.property("action") for button in notice.buttons()] == ["insert", "copy"]
+
+
+def test_it_goes_when_its_offer_is_out_of_date(notice):
+    notice.show_message(LEFT)
+    notice.take_back(Choice.INSERT)
+    assert notice.isVisible()
+    notice.take_back(Choice.RECOGNISE)
+    assert not notice.isVisible()
+
+
 def test_messages_without_a_choice_do_not_suit():
     assert Notice.suits(LEFT)
     assert not Notice.suits(UserMessage(MessageCode.NO_MICROPHONE))

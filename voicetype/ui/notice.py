@@ -33,28 +33,25 @@ class Choice(enum.Enum):
     """Delete the sound that was kept."""
 
 
-_LAST_TEXT = (Choice.INSERT, Choice.COPY)
+_NOT_IN_THE_WINDOW = (
+    MessageCode.INSERTION_FAILED,
+    MessageCode.NO_TARGET,
+    MessageCode.TARGET_CLOSED,
+    MessageCode.TARGET_FORBIDDEN,
+    MessageCode.TARGET_OWN,
+    MessageCode.TARGET_ELEVATED,
+    MessageCode.KEYBOARD_TAKEN,
+    MessageCode.TEXT_HELD,
+    MessageCode.TYPING_INTERRUPTED,
+    MessageCode.CLIPBOARD_TAKEN,
+    MessageCode.DICTATION_CANCELLED,
+)
 _CHOICES: Mapping[MessageCode, tuple[Choice, ...]] = {
-    **dict.fromkeys(
-        (
-            MessageCode.INSERTION_FAILED,
-            MessageCode.CLIPBOARD_TAKEN,
-            MessageCode.NO_TARGET,
-            MessageCode.TARGET_CLOSED,
-            MessageCode.TARGET_FORBIDDEN,
-            MessageCode.TARGET_OWN,
-            MessageCode.TARGET_ELEVATED,
-            MessageCode.KEYBOARD_TAKEN,
-            MessageCode.TEXT_HELD,
-            MessageCode.TYPING_INTERRUPTED,
-        ),
-        _LAST_TEXT,
-    ),
-    MessageCode.DICTATION_CANCELLED: _LAST_TEXT,
+    **dict.fromkeys(_NOT_IN_THE_WINDOW, (Choice.INSERT, Choice.COPY)),
     MessageCode.SOUND_LEFT: (Choice.RECOGNISE, Choice.DISCARD),
     MessageCode.SOUND_KEPT: (Choice.RECOGNISE, Choice.DISCARD),
 }
-_UNTIL_ANSWERED = frozenset({MessageCode.SOUND_LEFT, MessageCode.SOUND_KEPT})
+_UNTIL_ANSWERED = frozenset({MessageCode.SOUND_LEFT, MessageCode.SOUND_KEPT, MessageCode.TEXT_HELD})
 
 
 class Notice(QtWidgets.QWidget):
@@ -83,6 +80,7 @@ class Notice(QtWidgets.QWidget):
         self._text.setWordWrap(True)
         self._dot = QtWidgets.QLabel("●")
         self._level = Level.INFO
+        self._offered: tuple[Choice, ...] = ()
         self._close = QtWidgets.QToolButton()
         self._close.setText("✕")
         self._close.setAutoRaise(True)
@@ -115,7 +113,8 @@ class Notice(QtWidgets.QWidget):
         self._level = message.level
         self._close.setAccessibleName(translate("Notice", "Close"))
         self._close.setToolTip(translate("Notice", "Close"))
-        self._make_buttons(_CHOICES[message.code])
+        self._offered = _CHOICES[message.code]
+        self._make_buttons()
         self._apply_colors()
         self._place()
         self.show()
@@ -124,6 +123,11 @@ class Notice(QtWidgets.QWidget):
             self._timer.stop()
         else:
             self._timer.start(_STAY_MS)
+
+    def take_back(self, choice: Choice) -> None:
+        """Go away if this is on offer, since it would be about something else by now."""
+        if choice in self._offered:
+            self.hide()
 
     def buttons(self) -> list[QtWidgets.QPushButton]:
         """Those on offer."""
@@ -135,11 +139,11 @@ class Notice(QtWidgets.QWidget):
         if self._timer.isActive():
             self._timer.start(_STAY_MS)
 
-    def _make_buttons(self, actions: tuple[Choice, ...]) -> None:
+    def _make_buttons(self) -> None:
         for old in self.buttons():
             old.setParent(None)
             old.deleteLater()
-        for action in actions:
+        for action in self._offered:
             button = QtWidgets.QPushButton(_label(action))
             button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
             button.setProperty("action", action.value)
