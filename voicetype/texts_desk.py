@@ -75,14 +75,20 @@ class TextsDesk(QtCore.QObject):
 
     @Slot()
     def recover(self) -> None:
-        """Recognise all sound that was kept."""
-        for left in self.records.left_over:
+        """Recognise all sound that was kept; the clipboard gets all texts together."""
+        texts: list[str] = []
+        kept = self.records.left_over
+        for left in kept:
             if left.record is not None:
-                self._last.remember(left.record.finished)
-                self._last.copy()
+                texts.append(left.record.finished)
                 self.records.hand_out(left, left.record)
-            elif self._session is not None:
-                self.records.adopt(self._session.recover(left.audio()), left)
+        if texts:
+            self._last.remember("\n\n".join(texts))
+            self._last.copy()
+        for left in kept:
+            if left.record is None and self._session is not None:
+                self.records.adopt(self._session.recover(left.audio(), texts), left)
+                texts = []
 
     def shutdown(self, timeout_s: float) -> None:
         """Close the notice and write what waits; bounded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -183,9 +183,13 @@ class SessionController(QtCore.QObject):
         """Stop listening, if anybody does; what was said is recognised and kept, but not inserted."""
         self._step_newest(SessionEvent.CANCEL)
 
-    def recover(self, audio: AudioQueue) -> int:
-        """Recognise the sound of an earlier run; its text goes to the clipboard. Returns the dictation's number."""
+    def recover(self, audio: AudioQueue, before: Sequence[str] = ()) -> int:
+        """Recognise the sound of an earlier run; its text goes to the clipboard, behind those `before` it.
+
+        Returns the dictation's number.
+        """
         self._count += 1
+        self._delivery.begin_recovery(before)
         speech = self._parts.make_speech() if self._parts.make_speech is not None else None
         heard = audio if speech is None else Overheard(audio, speech)
         settings = replace(self._settings, insert=AT_STOP)

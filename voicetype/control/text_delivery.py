@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from voicetype.control.dictation import Dictation, DictationLog, Dictations
 from voicetype.control.insertion_queue import Delivery, InsertionQueue
 from voicetype.control.recognition_worker import RecognizedText, SpokenCommand, TextSoFar
@@ -48,6 +50,10 @@ class TextDelivery(QtCore.QObject):
         insertions.ended.connect(self._on_insertion_ended)
         insertions.again.connect(self._on_insertion_ended)
         insertions.told.connect(self.message_raised)
+
+    def begin_recovery(self, before: Sequence[str]) -> None:
+        """Sound that was kept is about to be recognised; the clipboard gets these texts with it."""
+        self._recovered.extend(before)
 
     @Slot(object)
     def on_commanded(self, command: SpokenCommand) -> None:

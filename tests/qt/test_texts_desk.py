@@ -1,0 +1,84 @@
+"""What earlier runs left is had again: real journal, history and notice; scripted models and window."""
+
+import pytest
+
+from tests.qt.test_session_controller import Models, Window
+from voicetype import store
+from voicetype.control.dictation import SessionSettings
+from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.session_controller import SessionController, SessionParts
+from voicetype.control.window_text import PlainTarget
+from voicetype.core.config import HistoryConfig
+from voicetype.core.messages import MessageCode
+from voicetype.core.text.composition import Composition, Rules
+from voicetype.core.text.settings import TextSettings
+from voicetype.records.records import Records
+from voicetype.texts_desk import TextsDesk
+
+SECOND = 32_000
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICETYPE_CONFIG_DIR", str(tmp_path))
+
+
+class Desk:
+    """A program after its start."""
+
+    def __init__(self, history=HistoryConfig()):  # noqa: B008  frozen
+        self.window, self.messages = Window(), []
+        insertions = InsertionQueue(PlainTarget(self.window))
+        self.texts = TextsDesk(history, insertions)
+        begin = lambda continues: Composition(TextSettings(), Rules(), continues=continues)  # noqa: E731
+        parts = SessionParts(Models(), lambda **_: None, insertions, begin, self.texts.records)
+        self.session = SessionController(parts, SessionSettings(tail_ms=0, trailing_space=False))
+        self.texts.message_raised.connect(lambda message: self.messages.append(message.code))
+        self.texts.attend(self.session)
+        self.texts.records.look()
+
+    def close(self):
+        self.session.shutdown(5.0)
+        self.texts.shutdown(5.0)
+
+
+@pytest.fixture
+def start(qtbot):
+    desks = []
+
+    def make():
+        desks.append(Desk())
+        qtbot.waitUntil(lambda: desks[-1].messages != [])
+        return desks[-1]
+
+    yield make
+    for each in desks:
+        each.close()
+
+
+def leave(*words, finished=""):
+    """A run that ends in mid-dictation, or with a finished text that had not arrived."""
+    records = Records(store.data_dir(), HistoryConfig(), lambda message: None)
+    entry = records.begin()
+    sound = "".join(f"{word} " for word in words).encode("utf-16-le")
+    entry.write(sound + " ".encode("utf-16-le") * (SECOND // 2))
+    entry.close()
+    if finished:
+        records.remember(entry, "", finished).result(10)
+    records.close(10)
+
+
+def test_all_that_was_left_comes_together(qtbot, start):
+    leave(finished="Раз.")
+    leave(finished="Два.")
+    leave("три")
+    desk = start()
+    assert (desk.messages, desk.texts.kept_count) == ([MessageCode.SOUND_LEFT], 3)
+    desk.texts.recover()
+    assert desk.texts.kept_count == 0
+    qtbot.waitUntil(lambda: not desk.session.busy)
+    assert desk.window.texts == ["Раз.\n\nДва.", "Раз.\n\nДва.\n\nТри."]
+    desk.close()
+    later = Records(store.data_dir(), HistoryConfig(), print)
+    assert later.left_over().result(10) == ()
+    later.close(10)
