@@ -45,9 +45,11 @@ RUN_PACKAGES = (
 )
 """Debian's names of the libraries that Qt's and PortAudio's wheels expect of the system."""
 TEST_PACKAGES = (
+    "chromium",
     "dbus-daemon",
     "fonts-dejavu-core",
     "libgtk-3-bin",
+    "libvte-2.91-0",
     "openbox",
     "pulseaudio",
     "pulseaudio-utils",
@@ -61,7 +63,7 @@ TEST_PACKAGES = (
     "xterm",
     "xvfb",
 )
-"""Debian's names of the programs that make the private desktop of the tests, and of GTK for a window of its kind."""
+"""Debian's names of the programs that make the tests' private desktop, and of what windows that take text need."""
 
 
 class SetupError(Exception):

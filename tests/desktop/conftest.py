@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.desktop.rig import Desktop, missing_packages
+from tests.desktop.target import Typist
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +27,11 @@ def desktop() -> Iterator[Desktop]:
 def _desktop_left_tidy(desktop: Desktop) -> Iterator[None]:
     with desktop.one_test():
         yield
+
+
+@pytest.fixture
+def typist(desktop: Desktop, tmp_path: Path) -> Iterator[Typist]:
+    """The program that types."""
+    program = Typist(desktop, tmp_path)
+    yield program
+    program.close()

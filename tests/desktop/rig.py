@@ -256,6 +256,16 @@ class Desktop:
         in_force = [line.split()[1] for line in self.run("setxkbmap", "-query").stdout.splitlines() if "layout" in line]
         assert (in_force, self._x_server.group()) == ([layouts], group)
 
+    def lock_group(self, group: int) -> None:
+        """Make the layout number `group` (from 0) the one in force; see `set_layout` for more."""
+        assert self._x_server
+        self._x_server.lock_group(group)
+
+    def group(self) -> int:
+        """Number of the layout in force."""
+        assert self._x_server
+        return self._x_server.group()
+
     def windows(self) -> dict[str, str]:
         """Visible windows: title by id."""
         listing = self.run("wmctrl", "-l", check=False).stdout

@@ -1,18 +1,20 @@
-"""Exact text in real windows: methods, targets, layouts, locks and held keys."""
+"""Exact text in real windows whatever is locked, held or switched; see test_insertion_table.py for all targets."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from Xlib import X, display
 
-from tests.desktop.rig import Desktop
+from tests.desktop.person import Person
+from tests.desktop.rig import Desktop, eventually
 from tests.desktop.target import TARGETS, Target
 
 TEXT = "Привет, «ёлочки» — №5… Ёж; съёмка: 10:30 (3,5 %) Latin_x{}[]|\\~^`'\"@#$&*=+<>/ 😀\nвторая строка\tтаб?! Ё\n"
-LAYOUTS = [("us", 0), ("ru", 0), ("us,ru", 0), ("us,ru", 1)]
 
 
 def insert(desktop: Desktop, folder: Path, method: str, text: str = TEXT, times: int = 1) -> None:
@@ -37,16 +39,6 @@ def locked(desktop: Desktop) -> int:
 
 
 @pytest.mark.parametrize("kind", ["xterm", "qt"])
-@pytest.mark.parametrize("method", ["type", "paste"])
-@pytest.mark.parametrize(("layouts", "group"), LAYOUTS)
-def test_text_arrives_exactly(desktop, tmp_path, kind, method, layouts, group):
-    desktop.set_layout(layouts, group)
-    target = Target(desktop, kind, tmp_path)
-    insert(desktop, tmp_path, method, times=2)
-    target.wait_for(TEXT * 2)
-
-
-@pytest.mark.parametrize("kind", ["xterm", "qt"])
 def test_caps_lock_changes_nothing_and_stays_on(desktop, tmp_path, kind):
     target = Target(desktop, kind, tmp_path)
     desktop.key("Caps_Lock")
@@ -66,6 +58,123 @@ def test_a_held_hotkey_is_let_go_first(desktop, tmp_path):
         target.wait_for(TEXT)
     finally:
         desktop.run("xdotool", "keyup", "alt", "keyup", "ctrl")
+
+
+@pytest.fixture
+def person(desktop: Desktop) -> Iterator[Person]:
+    """Somebody at the keyboard."""
+    somebody = Person(desktop.env["DISPLAY"])
+    yield somebody
+    somebody.leave()
+
+
+@pytest.mark.parametrize(
+    ("method", "names", "mask"),
+    [
+        ("type", ["Shift_L"], X.ShiftMask),
+        ("type", ["Alt_L"], X.Mod1Mask),
+        ("paste", ["Control_R", "Shift_R"], X.ControlMask | X.ShiftMask),
+    ],
+)
+def test_keys_that_a_finger_stays_on_are_pressed_again(desktop, tmp_path, person, typist, method, names, mask):
+    target = Target(desktop, "qt", tmp_path)
+    for name in names:
+        person.hold(name)
+    assert person.seen_down() == mask
+    typist.insert(method, TEXT)
+    target.wait_for(TEXT)
+    assert person.seen_down() == mask
+    person.let_go()
+    assert person.seen_down() == 0
+
+
+def test_held_super_is_left_alone_afterwards(desktop, tmp_path, person, typist):
+    target = Target(desktop, "qt", tmp_path)
+    person.hold("Super_L")
+    typist.insert("type", TEXT)
+    target.wait_for(TEXT)
+    assert person.seen_down() == 0
+
+
+def test_keys_that_switch_layouts_are_pressed_again_without_switching(desktop, tmp_path, person, typist):
+    desktop.set_layout("us,ru", 1)
+    desktop.run("setxkbmap", "-option", "grp:alt_shift_toggle")
+    target = Target(desktop, "qt", tmp_path)
+    person.hold("Shift_L")
+    person.hold("Alt_L")
+    desktop.lock_group(1)
+    typist.insert("type", TEXT)
+    target.wait_for(TEXT)
+    assert desktop.group() == 1
+    person.let_go()
+    assert person.seen_down() == 0
+
+
+def can_press_shift(desktop: Desktop, person: Person) -> bool:
+    """Whether another program can, as long as no finger is on it."""
+    desktop.run("xdotool", "keydown", "shift")
+    seen = person.seen_down()
+    desktop.run("xdotool", "keyup", "shift")
+    return bool(seen)
+
+
+def test_what_was_pressed_again_is_let_go_with_the_finger(desktop, tmp_path, person, typist):
+    """Also on the keyboard that stands for programs: their next press of the key would be none."""
+    target = Target(desktop, "qt", tmp_path)
+    person.hold("Shift_L")
+    typist.insert("type", "Ёж")
+    target.wait_for("Ёж")
+    assert person.seen_down() == X.ShiftMask
+    person.let_go()
+    eventually(lambda: can_press_shift(desktop, person))
+
+
+def test_what_was_pressed_again_is_let_go_at_the_end(desktop, tmp_path, person):
+    target = Target(desktop, "qt", tmp_path)
+    person.hold("Shift_L")
+    insert(desktop, tmp_path, "type", "Ёж")
+    target.wait_for("Ёж")
+    person.let_go()
+    assert can_press_shift(desktop, person)
+
+
+def test_caps_lock_is_off_where_its_key_does_something_else(desktop, tmp_path):
+    desktop.set_layout("us,ru", 0)
+    desktop.run("setxkbmap", "-option", "grp:caps_toggle")
+    target = Target(desktop, "qt", tmp_path)
+    desktop.key("shift+Caps_Lock")
+    assert locked(desktop)
+    try:
+        insert(desktop, tmp_path, "type")
+        target.wait_for(TEXT)
+        assert locked(desktop)
+        assert desktop.group() == 0
+    finally:
+        desktop.key("shift+Caps_Lock")
+    assert not locked(desktop)
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "times"),
+    [
+        ("qt", "group", 5),
+        ("xterm", "group", 5),
+        *(pytest.param(kind, "group", 5, marks=pytest.mark.slow) for kind in ("gtk", "vte", "chromium")),
+        *(pytest.param(kind, "map", 1, marks=pytest.mark.slow) for kind in ("qt", "gtk", "xterm", "vte", "chromium")),
+    ],
+)
+def test_a_program_that_switches_layouts_meanwhile(desktop, tmp_path, kind, how, times):
+    desktop.set_layout("us,ru", 0)
+    text = TEXT.replace("\t", " ")
+    target = Target(desktop, kind, tmp_path)
+    switcher = desktop.popen(
+        *(sys.executable, TARGETS / "switcher.py", how),
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    switcher.stdout.readline()
+    insert(desktop, tmp_path, "type", text, times)
+    target.wait_for(text * times)
 
 
 def test_twenty_insertions_in_a_row(desktop, tmp_path):

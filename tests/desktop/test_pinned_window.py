@@ -267,15 +267,15 @@ def test_a_focus_that_moves_in_mid_typing_gets_no_character(
 ) -> None:
     there, elsewhere = two
     bench.text.pin(1)
-    keys: Any = bench.typer._keys  # type: ignore[attr-defined]
-    look, looks = keys._aimed, itertools.count(1)
+    keys: Any = bench.typer._fingers  # type: ignore[attr-defined]
+    look, looks = keys.at_aim, itertools.count(1)
 
     def look_late() -> Any:
         if next(looks) == 3:
             elsewhere.focus()
         return look()
 
-    monkeypatch.setattr(keys, "_aimed", look_late)
+    monkeypatch.setattr(keys, "at_aim", look_late)
     code = bench.refused(lambda: bench.text.write(1, LONG, final=True))
     assert code is MessageCode.TYPING_INTERRUPTED
     typed = LONG[: len(LONG) - len(bench.copies.texts[-1])]

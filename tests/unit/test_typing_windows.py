@@ -16,7 +16,9 @@ from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, key_e
 
 UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
 INSERT = 0x2D
-BACK, RETURN, TAB, SHIFT, ALT, CONTROL, V, LEFT_WINDOWS = 0x08, 0x0D, 0x09, 0x10, 0x12, 0x11, 0x56, 0x5B
+EXTENDED = 0x0001
+BACK, RETURN, TAB, SHIFT, CONTROL, V, UNASSIGNED = 0x08, 0x0D, 0x09, 0x10, 0x11, 0x56, 0xE8
+LEFT_SHIFT, LEFT_CONTROL, RIGHT_CONTROL, LEFT_ALT, LEFT_WINDOWS = 0xA0, 0xA2, 0xA3, 0xA4, 0x5B
 Event = tuple[int, int, int]
 
 
@@ -87,7 +89,7 @@ class Windows:
             keyboard = entry.union.keyboard
             assert keyboard.extra == OWN_KEYS
             self.sent.append((keyboard.vk, keyboard.scan, keyboard.flags))
-            if keyboard.flags == UP:
+            if keyboard.flags & UP:
                 self.held.discard(keyboard.vk)
         return min(count, self.takes)
 
@@ -139,7 +141,7 @@ def test_an_elevated_window_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_hotkey_that_is_let_go_in_time_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    windows = install(monkeypatch, Windows(CONTROL, ALT))
+    windows = install(monkeypatch, Windows(LEFT_CONTROL, LEFT_ALT))
     polls: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -153,12 +155,49 @@ def test_a_hotkey_that_is_let_go_in_time_is_waited_for(monkeypatch: pytest.Monke
     assert windows.sent == key_events("а")
 
 
-@pytest.mark.parametrize("key", [SHIFT, CONTROL, ALT, LEFT_WINDOWS])
-def test_a_modifier_that_stays_down_is_let_go_for_the_user(monkeypatch: pytest.MonkeyPatch, key: int) -> None:
+@pytest.mark.parametrize(
+    ("key", "released", "restored"),
+    [
+        (LEFT_SHIFT, [(LEFT_SHIFT, 0, UP)], [(LEFT_SHIFT, 0, DOWN)]),
+        (RIGHT_CONTROL, [(RIGHT_CONTROL, 0, UP | EXTENDED)], [(RIGHT_CONTROL, 0, EXTENDED)]),
+        (LEFT_ALT, [*pressed(UNASSIGNED), (LEFT_ALT, 0, UP)], [(LEFT_ALT, 0, DOWN)]),
+        (LEFT_WINDOWS, [*pressed(UNASSIGNED), (LEFT_WINDOWS, 0, UP | EXTENDED)], []),
+    ],
+)
+def test_a_modifier_that_stays_down_is_let_go_and_pressed_again(
+    monkeypatch: pytest.MonkeyPatch, key: int, released: list[Event], restored: list[Event]
+) -> None:
     windows = install(monkeypatch, Windows(key))
     monkeypatch.setattr(typing_windows, "_RELEASE_WAIT_S", 0.0)
+    monkeypatch.setattr(typing_windows, "_RESTORE_WITHIN_S", 60.0)
     WindowsTyper().type_text("а")
-    assert windows.sent == [(key, 0, UP), *key_events("а")]
+    assert windows.sent == [*released, *key_events("а"), *restored]
+
+
+def test_a_modifier_stays_up_when_its_finger_may_have_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows(LEFT_SHIFT))
+    monkeypatch.setattr(typing_windows, "_RELEASE_WAIT_S", 0.0)
+    monkeypatch.setattr(typing_windows, "_RESTORE_WITHIN_S", 0.0)
+    WindowsTyper().type_text("а")
+    assert windows.sent == [(LEFT_SHIFT, 0, UP), *key_events("а")]
+
+
+def test_a_long_text_gives_the_window_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows())
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    text = "Съёмка 😀\n" * 100
+    WindowsTyper().type_text(text)
+    assert windows.sent == key_events(text)
+    assert len(pauses) == (len(text) - 1) // typing_windows._BATCH
+
+
+def test_how_much_was_accepted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows(takes=7))
+    with pytest.raises(InsertionError) as error:
+        WindowsTyper().type_text("восемь")
+    assert error.value.message.params["detail"] == "Windows accepted 7 of 12 key events after 0 of 6 characters"
+    assert windows.sent == key_events("восемь")[:7]
 
 
 def test_keys_go_only_to_the_window_that_they_are_for(monkeypatch: pytest.MonkeyPatch) -> None:

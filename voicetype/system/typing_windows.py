@@ -1,14 +1,17 @@
 """Typing into the focused window under Windows, by SendInput. Insertion thread; may import `core`.
 
-Characters go as Unicode packets, so no layout matters. Not proven on a real Windows yet.
+Characters go as Unicode packets, so neither the layout nor dead keys nor an input method matters. Ctrl+V pastes in
+Windows Terminal and in the console window of Windows 10 and later as it does in fields. Not proven on a real Windows
+yet.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from voicetype.core.messages import InsertionError, MessageCode, TypingInterrupted
 
@@ -16,18 +19,30 @@ _INPUT_KEYBOARD = 1
 _KEYUP = 0x0002
 _UNICODE = 0x0004
 _VK_BACK, _VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x08, 0x0D, 0x09, 0x11, 0x56
-_MODIFIERS = (0x10, 0x11, 0x12, 0x5B, 0x5C)
+_UNASSIGNED = 0xE8
+"""A key that does nothing; pressed before Alt or Win is let go, it keeps that from opening a menu."""
+_SHIFT_CTRL_ALT = (0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5)
+"""Left and right of each."""
+_WINDOWS_KEYS = (0x5B, 0x5C)
+"""Not pressed again for a person: letting go of one alone opens the start menu."""
+_OPEN_MENUS = frozenset({0xA4, 0xA5, *_WINDOWS_KEYS})
+_RIGHT_CTRL, _RIGHT_ALT = 0xA3, 0xA5
 OWN_KEYS = 0x564F5459
 """Goes with each key that is sent, so that a keyboard hook knows whose it is."""
 _VK_INSERT = 0x2D
 _CHORD_KEYS = {"ctrl": _VK_CONTROL, "shift": 0x10, "insert": _VK_INSERT, "v": _VK_V}
 _EXTENDED = 0x0001
-"""Of the two keys with this code it is the one outside the number pad."""
+"""Of the two keys with this code it is the one outside the number pad, or the one on the right."""
+_EXTENDED_KEYS = frozenset({_VK_INSERT, _RIGHT_CTRL, _RIGHT_ALT, *_WINDOWS_KEYS})
 _RELEASE_WAIT_S = 1.5
 """How long a person holds a hotkey at most."""
 _POLL_S = 0.01
 _BATCH = 40
 """Characters between two looks at the focus."""
+_BATCH_PAUSE_S = 0.005
+"""After so many a slow window gets time to follow: its queue is limited."""
+_RESTORE_WITHIN_S = 0.05
+"""Windows does not tell whether a finger is still on a key that was let go for it. None leaves in so short a time."""
 
 
 class _KeyboardInput(ctypes.Structure):
@@ -90,43 +105,54 @@ class WindowsTyper:
 
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
-        self._wait_for_released_modifiers()
-        for start in range(0, len(text), _BATCH):
-            if not self._is_there():
-                raise TypingInterrupted(start, text[start:])
-            self._send(key_events(text[start : start + _BATCH]))
+        with self._untouched():
+            for start in range(0, len(text), _BATCH):
+                if start:
+                    time.sleep(_BATCH_PAUSE_S)
+                if not self._is_there():
+                    raise TypingInterrupted(start, text[start:])
+                self._send(key_events(text[start : start + _BATCH]), start, len(text))
 
     def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
         """Press Backspace `count` times if `allowed`; see `Typer.erase`."""
-        self._wait_for_released_modifiers()
-        if not allowed():
-            raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
-        if not self._is_there():
-            raise TypingInterrupted(-count)
-        self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
+        with self._untouched():
+            if not allowed():
+                raise InsertionError(MessageCode.INSERTION_FAILED, detail="the text was touched meanwhile")
+            if not self._is_there():
+                raise TypingInterrupted(-count)
+            self._send([(_VK_BACK, 0, 0), (_VK_BACK, 0, _KEYUP)] * count)
 
     def press_paste(self, chord: str = "") -> None:
         """Press Ctrl+V, or `chord`, by virtual keys, which a Russian layout does not change."""
-        self._wait_for_released_modifiers()
-        if not self._is_there():
-            raise TypingInterrupted(0)
-        keys = [_CHORD_KEYS[name] for name in (chord or "ctrl+v").split("+")]
-        self._send([*((vk, 0, _extended(vk)) for vk in keys), *((vk, 0, _extended(vk) | _KEYUP) for vk in keys[::-1])])
+        with self._untouched():
+            if not self._is_there():
+                raise TypingInterrupted(0)
+            keys = [_CHORD_KEYS[name] for name in (chord or "ctrl+v").split("+")]
+            downs, ups = [(vk, 0, _extended(vk)) for vk in keys], [(vk, 0, _extended(vk) | _KEYUP) for vk in keys[::-1]]
+            self._send(downs + ups)
 
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def _wait_for_released_modifiers(self) -> None:
+    @contextlib.contextmanager
+    def _untouched(self) -> Iterator[None]:
+        """No modifier is down inside; what was let go for a person is pressed again if that took no time."""
         end = time.monotonic() + _RELEASE_WAIT_S
-        while (held := [vk for vk in _MODIFIERS if _is_down(vk)]) and time.monotonic() < end:
+        while (held := [vk for vk in (*_SHIFT_CTRL_ALT, *_WINDOWS_KEYS) if _is_down(vk)]) and time.monotonic() < end:
             time.sleep(_POLL_S)
-        if held:
-            self._send([(vk, 0, _KEYUP) for vk in held])
+        released_at = time.monotonic()
+        if _OPEN_MENUS.intersection(held):
+            self._send([(_UNASSIGNED, 0, 0), (_UNASSIGNED, 0, _KEYUP)])
+        self._send([(vk, 0, _KEYUP | _extended(vk)) for vk in held])
+        yield
+        if time.monotonic() - released_at < _RESTORE_WITHIN_S:
+            self._send([(vk, 0, _extended(vk)) for vk in held if vk in _SHIFT_CTRL_ALT])
 
     def _is_there(self) -> bool:
         return not self._aim or foreground() == self._aim
 
-    def _send(self, events: list[tuple[int, int, int]]) -> None:
+    def _send(self, events: list[tuple[int, int, int]], done: int = 0, total: int = 0) -> None:
+        """`done` of `total` characters were typed before these events."""
         if sys.platform != "win32" or not events:
             return
         inputs = (Input * len(events))()
@@ -135,7 +161,10 @@ class WindowsTyper:
             entry.union.keyboard = _KeyboardInput(vk, unit, flags, 0, OWN_KEYS)
         sent = ctypes.windll.user32.SendInput(len(events), inputs, ctypes.sizeof(Input))
         if sent != len(events):
-            raise InsertionError(MessageCode.INSERTION_FAILED, detail="Windows did not accept the keys")
+            detail = f"Windows accepted {sent} of {len(events)} key events"
+            if total:
+                detail += f" after {done} of {total} characters"
+            raise InsertionError(MessageCode.INSERTION_FAILED, detail=detail)
 
 
 def foreground() -> int:
@@ -148,7 +177,7 @@ def foreground() -> int:
 
 
 def _extended(vk: int) -> int:
-    return _EXTENDED if vk == _VK_INSERT else 0
+    return _EXTENDED if vk in _EXTENDED_KEYS else 0
 
 
 def _is_down(vk: int) -> bool:
