@@ -13,7 +13,6 @@ from voicetype.core.records import TextState
 from voicetype.core.text.grammar import Deed
 from voicetype.qt import QtCore, Signal, Slot
 
-
 _ARRIVED = frozenset({TextState.INSERTED, TextState.COPIED})
 
 
