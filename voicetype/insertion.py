@@ -12,6 +12,7 @@ from voicetype.control.clipboard import QtClipboard
 from voicetype.control.insertion_queue import InsertionQueue
 from voicetype.control.paste import Inserter
 from voicetype.control.pinned_text import PinnedText, TargetChoices
+from voicetype.control.stillness import Stillness
 from voicetype.control.window_text import WindowText
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import Action
@@ -48,7 +49,7 @@ class Insertion:
         parent: QtCore.QObject,
     ) -> None:
         """`unheard` keeps the hotkeys deaf while the program types; `wait_for_hands` is the `InsertionQueue`'s."""
-        self._typer = make_typer()
+        self._typer = make_typer(Stillness(parent))
         self._watch = make_activity_watch(self._typer)
         self._windows = make_target_windows(self._typer)
         self._rules = target_rules()

@@ -177,6 +177,17 @@ def test_a_program_that_switches_layouts_meanwhile(desktop, tmp_path, kind, how,
     target.wait_for(text * times)
 
 
+def test_windows_of_its_own_that_wait_for_the_server_stop_nothing(desktop, tmp_path):
+    """Qt waits with the interpreter's lock, which the typing thread needs to let go of the server."""
+    target, text = Target(desktop, "xterm", tmp_path), "слово за слово "
+    restless = desktop.popen(sys.executable, TARGETS / "restless.py", text * 20, 2)
+    try:
+        assert restless.wait(30) == 0
+    finally:
+        restless.kill()  # else the desktop stands still for all tests after this one
+    target.wait_for(text * 40)
+
+
 def test_twenty_insertions_in_a_row(desktop, tmp_path):
     target = Target(desktop, "qt", tmp_path)
     insert(desktop, tmp_path, "type", "Ёлки — «палки»! ", times=20)

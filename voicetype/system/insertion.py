@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from voicetype.core.messages import InsertionError, MessageCode
@@ -64,8 +65,8 @@ class NoTyper:
         """Nothing to let go of."""
 
 
-def make_typer() -> Typer:
-    """The typer of this platform."""
+def make_typer(stillness: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(True)) -> Typer:
+    """The typer of this platform; `stillness` keeps the GUI thread still, see `control.stillness`."""
     if sys.platform == "win32":
         from voicetype.system.typing_windows import WindowsTyper
 
@@ -79,6 +80,6 @@ def make_typer() -> Typer:
     from voicetype.system.typing_x11 import X11Typer
 
     try:
-        return X11Typer()
+        return X11Typer(stillness)
     except (DisplayError, OSError) as error:
         return NoTyper(str(error))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from voicetype.core.messages import InsertionError, Level, MessageCode, TypingInterrupted
 from voicetype.system.x11_borrowed_keys import REUSE_PAUSE_S, BorrowedKeys
-from voicetype.system.x11_fingers import BATCH, Fingers
+from voicetype.system.x11_fingers import BATCH, Fingers, Stillness
 
 _GIVE_BACK_AFTER_S = 5.0
 """Quiet time after which targets have surely read what was typed."""
@@ -40,11 +40,12 @@ class X11Typer:
     All methods raise InsertionError when the server is gone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stillness: Stillness = lambda: contextlib.nullcontext(True)) -> None:
+        """`stillness` is what `Fingers` needs where Qt has windows."""
         from Xlib import display
 
         self._display = display.Display()
-        self._fingers = Fingers(self._display)
+        self._fingers = Fingers(self._display, stillness)
         self._keys = BorrowedKeys(self._display)
         self._lock = threading.Lock()  # the typing thread's and the aftercare's
         self._aftercare: threading.Thread | None = None

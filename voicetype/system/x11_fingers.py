@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from voicetype.system.x11_windows import X11Focus
@@ -27,6 +27,10 @@ _RESTORED_KEYSYMS = frozenset({*range(0xFFE1, 0xFFE5), 0xFFE9, 0xFFEA, 0xFE03})
 """Shift, Control, Alt and the third level. Not Super: its release alone opens the desktop's menu."""
 
 
+Stillness = Callable[[], contextlib.AbstractContextManager[bool]]
+"""See `control.stillness`."""
+
+
 class Fingers:
     """Presses keys. Methods raise Xlib's errors and OSError.
 
@@ -34,10 +38,12 @@ class Fingers:
         aim: the window that has to have the focus; 0 for any.
     """
 
-    def __init__(self, display: Any) -> None:
+    def __init__(self, display: Any, stillness: Stillness) -> None:
+        """`stillness` keeps all threads still that could wait for the server with the interpreter's lock."""
         from voicetype.system.x11_requests import KeyboardState
 
         self._display = display
+        self._stillness = stillness
         self._state = KeyboardState(display)
         self._focus = X11Focus(display)
         self.aim = 0
@@ -145,14 +151,20 @@ class Fingers:
 
     @contextlib.contextmanager
     def at_aim(self) -> Iterator[bool]:
-        """Nobody can move the focus or change the map inside; whether the focus is where it should be."""
-        self._display.grab_server()
-        try:
-            yield not self.aim or self._focus.holds_focus(self.aim)
-            self._display.sync()
-        finally:
-            self._display.ungrab_server()
-            self._display.flush()
+        """Nobody can move the focus or change the map inside; whether the focus is where it should be.
+
+        While this program's own windows are too busy to be kept still, both are looked at right before the keys.
+        """
+        with self._stillness() as still:
+            if still:
+                self._display.grab_server()
+            try:
+                yield not self.aim or self._focus.holds_focus(self.aim)
+                self._display.sync()
+            finally:
+                if still:
+                    self._display.ungrab_server()
+                    self._display.flush()
 
     def tap(self, keycode: int) -> None:
         """Press and release a key."""
