@@ -188,6 +188,8 @@ class Application(QtCore.QObject):
         self._hotkey.refused.connect(self._tell)
         for source in (self._hotkey, self.tray):
             self._texts.obey(source)
+        for presses in (self.tray.presses, self._texts.presses):
+            presses.pressed.connect(self._insertion.excuse)
         self.tray.recover_requested.connect(self._texts.recover)
         self._texts.attend(self.session)
         self._texts.message_raised.connect(self._tell)

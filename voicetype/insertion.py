@@ -85,6 +85,10 @@ class Insertion:
             self._listening = listening
             self._tell_hotkeys()
 
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """See `ActivityWatch`."""
+        self._watch.excuse(key, time_ms)
+
     def problems(self) -> tuple[UserMessage, ...]:
         """What this desktop lacks for inserting as the settings say."""
         return missing_helpers(self._typer, self._method)

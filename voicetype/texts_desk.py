@@ -14,6 +14,7 @@ from voicetype.core.records import TextState
 from voicetype.dictation_records import DictationRecords
 from voicetype.qt import QtCore, Signal, Slot
 from voicetype.ui.notice import Choice, Notice
+from voicetype.ui.own_presses import OwnPresses
 from voicetype.ui.tray import Tray
 
 
@@ -54,6 +55,11 @@ class TextsDesk(QtCore.QObject):
     def kept_count(self) -> int:
         """How many dictations have sound but no text."""
         return len(self.records.left_over)
+
+    @property
+    def presses(self) -> OwnPresses:
+        """Presses in the notice."""
+        return self._notice.presses
 
     def attend(self, session: SessionController) -> None:
         """Know the texts of this session, and have it recognise what was kept; once, before anything else."""

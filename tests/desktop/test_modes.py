@@ -15,6 +15,9 @@ __all__ = ("sentences",)
 SETTINGS = "hotkeys: {toggle: ctrl+alt+space, push_to_talk: f9, hold_or_tap: mouse4}\n"
 BACK = "8"
 TAP_S = "0.05"
+UNDO = 4
+"""Place in the menu of the tray, after start, the note on the demonstration and the insertion."""
+DELETE = "\x7f"
 
 
 @pytest.fixture
@@ -87,3 +90,33 @@ def test_the_cancel_key_belongs_to_the_window_until_somebody_dictates(desktop, w
     desktop.run("xdotool", "keyup", "F9", "sleep", TAP_S, "key", "x", "key", "Escape")
     eventually(lambda: len(window.text) > 2, what="Esc in the window again")
     assert window.text == "\x1bx\x1b"
+
+
+def test_the_tray_takes_back_what_was_inserted_until_somebody_clicks_there(desktop, window, app, sentences):
+    sound, text = sentences[1]
+    for number, touched in enumerate((False, True), 1):
+        desktop.key("ctrl+alt+space")
+        desktop.play(sound)
+        desktop.key("ctrl+alt+space")
+        app.wait_log("session idle", number)
+        if touched:
+            desktop.run("xdotool", "mousemove", "640", "400", "click", "1")
+        choose_in_tray_menu(desktop, UNDO)
+        if touched:
+            app.wait_log("message undo_refused ")
+    assert window.text == f"{text} {DELETE * (len(text) + 1)}{text} "
+
+
+def choose_in_tray_menu(desktop: Desktop, entry: int) -> None:
+    panel = next(window for window, title in desktop.windows().items() if title == "panel")
+    desktop.run("xdotool", "mousemove", "--window", panel, "12", "16")
+
+    def shown() -> set[str]:
+        return set(
+            desktop.run("xdotool", "search", "--onlyvisible", "--class", "VoiceType", check=False).stdout.split()
+        )
+
+    before = shown()
+    desktop.run("xdotool", "click", "3")
+    eventually(lambda: shown() - before, what="the tray's menu")
+    desktop.run("xdotool", "key", *["Down"] * entry, "Return")

@@ -27,8 +27,8 @@ KEY, KEY_RELEASE, BUTTON, BUTTON_RELEASE = 2, 3, 4, 5
 # X11: the record's stream
 
 
-def event(kind: int, detail: int, state: int = 0) -> bytes:
-    return struct.pack("=BBHI20xHBx", kind, detail, 0, 1, state, 1)
+def event(kind: int, detail: int, state: int = 0, time: int = 1) -> bytes:
+    return struct.pack("=BBHI20xHBx", kind, detail, 0, time, state, 1)
 
 
 def fake_input(kind: int, keycode: int) -> bytes:
@@ -66,6 +66,27 @@ class Record:
 @pytest.fixture
 def record() -> Record:
     return Record()
+
+
+def test_presses_that_the_programs_own_windows_got_are_excused_one_by_one(record: Record) -> None:
+    record.devices(event(BUTTON, 1, time=7), event(BUTTON_RELEASE, 1, time=8))
+    record.counter.excuse(False, 7)
+    record.counter.excuse(True, 9)  # also one of which the stream tells later
+    record.counter.excuse(False, 8 + 2**32)
+    assert record.counter.all_excused(0, record.presses() or 0)
+    record.devices(event(KEY, A, time=9))
+    assert record.counter.all_excused(0, record.presses() or 0)
+    record.devices(event(KEY, A, time=10))
+    assert not record.counter.all_excused(0, record.presses() or 0)
+    assert record.counter.all_excused(4, record.presses() or 0)
+
+
+def test_presses_that_are_forgotten_count(record: Record) -> None:
+    for time in range(100):
+        record.devices(event(KEY, A, time=time))
+        record.counter.excuse(True, time)
+    assert not record.counter.all_excused(0, record.presses() or 0)
+    assert record.counter.all_excused(90, record.presses() or 0)
 
 
 def test_presses_of_keys_and_all_of_buttons_count(record: Record) -> None:

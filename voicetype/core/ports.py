@@ -265,6 +265,14 @@ class ActivityWatch(Protocol):
     def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
         """The combinations that never reach the focused window, in place of those before."""
 
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """A press does not count: a window of this program got it, which has no text; never waits.
+
+        Args:
+            key: whether it was a key; else a button that went down or up.
+            time_ms: when, as the system's events tell.
+        """
+
     def own_typing(self) -> AbstractContextManager[None]:
         """Keys that this program itself sends inside do not count; what the user presses inside does."""
 

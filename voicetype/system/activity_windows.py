@@ -97,6 +97,9 @@ class WindowsActivityWatch:
         with self._matching:
             self._matcher.set_hotkeys(parsed)
 
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """Nothing: a click on the tray takes the focus from the window, so what it changed there is not known."""
+
     @contextlib.contextmanager
     def own_typing(self) -> Iterator[None]:
         """See `ActivityWatch`; may be nested. Windows calls the hooks before SendInput returns, so nothing lags."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import threading
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -34,8 +35,12 @@ _FROM_SERVER, _FROM_CLIENT, _START = 0, 1, 4
 """Categories of what RECORD tells."""
 _KEY_PRESS, _BUTTON_PRESS, _BUTTON_RELEASE = 2, 4, 5
 _EVENT_BYTES = 32
+_TIME_AT = 4
 _STATE_AT = 28
 """Where a core event has the modifiers and buttons that were down before it."""
+_TIME_MODULUS = 2**32
+_REMEMBERED = 64
+"""Presses that can still be excused: far more than anybody makes in a menu."""
 _MODIFIERS = 0xFF
 _BUTTONS = 0x1F00
 _NO_OPERATION = 127
@@ -74,6 +79,9 @@ class PressCounter:
         self._xtest_opcode = xtest_opcode
         self._own_key = 0
         self._presses = 0
+        self._recent: deque[tuple[int, bool, int]] = deque(maxlen=_REMEMBERED)
+        """The last presses: the number of each, whether it is a key, its time."""
+        self._excused: deque[tuple[bool, int]] = deque(maxlen=_REMEMBERED)
         self._answers = 0
         self._ended = False
         self._news = threading.Condition()
@@ -101,6 +109,19 @@ class PressCounter:
         with self._news:
             self._presses += presses
 
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """See `ActivityWatch`; the stream may tell of the press later."""
+        with self._news:
+            self._excused.append((key, time_ms % _TIME_MODULUS))
+
+    def all_excused(self, since: int, until: int) -> bool:
+        """Whether none of the presses with these numbers, `since` not included, counts."""
+        with self._news:
+            excused = Counter(self._excused)
+            excused.subtract((key, time) for number, key, time in self._recent if since < number <= until)
+            known = sum(since < number <= until for number, _, _ in self._recent)
+        return known == until - since and min(excused.values(), default=0) >= 0
+
     def presses_after(self, answers: int) -> int | None:
         """How many presses there were when the answer of this number came; None when none comes."""
         with self._news:
@@ -125,11 +146,16 @@ class PressCounter:
         elif kind == _BUTTON_RELEASE and detail in self._held_buttons:
             self._held_buttons.remove(detail)
         elif kind in {_BUTTON_PRESS, _BUTTON_RELEASE}:
-            self._presses += 1  # a release ends the selection that the mouse draws
+            self._count(event)  # a release ends the selection that the mouse draws
         elif kind == _KEY_PRESS:
             own, self._own_key = detail == self._own_key, 0
             if not own and detail not in self.modifiers and (detail, state & _MODIFIERS) not in self.hotkeys:
-                self._presses += 1
+                self._count(event)
+
+    def _count(self, event: bytes) -> None:
+        self._presses += 1
+        (time,) = struct.unpack_from("=I", event, _TIME_AT)
+        self._recent.append((self._presses, event[0] == _KEY_PRESS, time))
 
 
 class _Recording:
@@ -274,7 +300,10 @@ class X11ActivityWatch:
     def unchanged(self, since: object) -> bool:
         """See `ActivityWatch`."""
         with self._lock:
-            return since is not None and self._look() == since
+            now = self._look()
+            if now is None or not isinstance(since, _Moment) or self._recording is None:
+                return False
+            return now.window == since.window and self._recording.counter.all_excused(since.presses, now.presses)
 
     def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
         """See `ActivityWatch`; what is no hotkey is left out."""
@@ -287,6 +316,12 @@ class X11ActivityWatch:
             self._hotkeys = tuple(parsed)
             if self._recording is not None:
                 self._attempt(self._recording.follow_keyboard)
+
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """See `ActivityWatch`."""
+        recording = self._recording  # without the lock, whose holder may wait for the server
+        if recording is not None:
+            recording.counter.excuse(key, time_ms)
 
     @contextlib.contextmanager
     def own_typing(self) -> Iterator[None]:

@@ -25,6 +25,9 @@ class BlindWatch:
     def set_hotkeys(self, hotkeys: Sequence[str]) -> None:
         """Nothing to leave out."""
 
+    def excuse(self, key: bool, time_ms: int) -> None:
+        """Nothing to leave out."""
+
     def own_typing(self) -> AbstractContextManager[None]:
         """Nothing to leave out."""
         return nullcontext()

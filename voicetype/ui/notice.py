@@ -12,6 +12,7 @@ from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
 from voicetype.ui.messages import text_of
+from voicetype.ui.own_presses import OwnPresses
 from voicetype.ui.theme import colors
 
 _WIDTH = 400
@@ -59,6 +60,9 @@ class Notice(QtWidgets.QWidget):
 
     Signals:
         chosen(Choice): the user pressed this button; the notice has gone.
+
+    Attributes:
+        presses: those in the notice.
     """
 
     chosen = Signal(object)
@@ -99,6 +103,8 @@ class Notice(QtWidgets.QWidget):
         layout.setContentsMargins(_MARGIN, 12, 10, 12)
         layout.addLayout(top)
         layout.addLayout(self._buttons)
+        self.presses = OwnPresses(self)
+        self.presses.watch(self)
         QtGui.QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
     @staticmethod

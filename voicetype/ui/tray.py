@@ -8,6 +8,7 @@ from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
 from voicetype.ui.icons import TrayState, tray_icon
 from voicetype.ui.messages import loading, session_text, text_of
+from voicetype.ui.own_presses import OwnPresses
 
 _MESSAGE_MS = 8_000
 _MENU_TEXT_PX = 380
@@ -37,6 +38,9 @@ class Tray(QtCore.QObject):
         recover_requested(): recognise the recordings that were kept.
         settings_requested(): show the settings.
         quit_requested(): end the program.
+
+    Attributes:
+        presses: those on the icon and in the menu.
     """
 
     toggle_requested = Signal()
@@ -54,6 +58,8 @@ class Tray(QtCore.QObject):
         self._icons: dict[TrayState, QtGui.QIcon] = {}
         self._menu = QtWidgets.QMenu()
         self._menu.aboutToShow.connect(self._rebuild_menu)
+        self.presses = OwnPresses(self)
+        self.presses.watch(self._menu)
         self._icon = QtWidgets.QSystemTrayIcon(self)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_activated)
@@ -64,6 +70,7 @@ class Tray(QtCore.QObject):
     def show(self) -> None:
         """Appear in the tray, at once or as soon as the desktop has one."""
         self._icon.show()
+        self.presses.watch_tray_icon()
 
     def hide(self) -> None:
         """Leave the tray."""
@@ -125,6 +132,7 @@ class Tray(QtCore.QObject):
     def _rebuild_menu(self) -> None:
         """Fill the menu from the last status. GUI thread."""
         menu, status = self._menu, self._status
+        self.presses.watch_tray_icon()  # there may be another tray now
         menu.clear()
         toggle = menu.addAction(_toggle_text(status))
         toggle.triggered.connect(self.toggle_requested)
