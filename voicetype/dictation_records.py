@@ -17,6 +17,8 @@ from voicetype.records.journal import JournalEntry
 from voicetype.records.left_over import LeftOver
 from voicetype.records.records import Records
 
+_NOT_FETCHED = frozenset({TextState.HELD, TextState.PARTLY, TextState.FAILED})
+
 
 @dataclass
 class _Kept:
@@ -49,6 +51,9 @@ class DictationRecords(QtCore.QObject):
         self._kept_now: set[str] = set()
         """Names of sound that this run has kept."""
         self._last_number: Future[int | None] | None = None
+        self._enabled = config.enabled
+        self._unfetched: tuple[_Kept, TextState] | None = None
+        """Without a history: the last text, which may still be fetched; only its sound outlives the program."""
         self._found.connect(self._on_found)
 
     @property
@@ -63,6 +68,7 @@ class DictationRecords(QtCore.QObject):
 
     def configure(self, config: HistoryConfig) -> None:
         """Keep what these settings say from now on."""
+        self._enabled = config.enabled
         self._records.configure(config)
 
     def open(self, session: int) -> AudioSink:
@@ -98,6 +104,7 @@ class DictationRecords(QtCore.QObject):
         kept.complete = complete
         if not result.text:
             return
+        self._leave_unfetched()
         if complete:
             kept.number = self._records.remember(kept.spoken, result.raw, result.text, target)
         else:
@@ -116,18 +123,31 @@ class DictationRecords(QtCore.QObject):
             self._keep_sound(kept, state)
         elif state is None or kept.number is None:
             self._records.done(kept.spoken)
+        elif not self._enabled and state in _NOT_FETCHED:
+            self._unfetched = kept, state
         else:
             self._records.settle(kept.spoken, kept.number, state)
 
     @Slot(object)
-    def on_inserted_again(self, delivery: Delivery) -> None:
-        """The last text was to be inserted again; it may stand in a window now, wherever it was before."""
-        if self._last_number is not None and delivery.state is TextState.INSERTED:
-            self._records.history.set_state(self._last_number, TextState.INSERTED)
+    def on_fetched(self, delivery: Delivery) -> None:
+        """The last text was to be inserted again, or copied; wherever it was before, the user may have it now."""
+        if self._last_number is None or delivery.session > 0 or delivery.state in _NOT_FETCHED:
+            return
+        unfetched, self._unfetched = self._unfetched, None
+        if unfetched is not None:
+            self._records.done(unfetched[0].spoken)
+        if delivery.state is TextState.INSERTED:  # a copy takes nothing from where it stands
+            self._records.history.set_state(self._last_number, delivery.state)
 
     def close(self, timeout_s: float) -> None:
         """Write what waits; bounded. What is not settled is offered at the next start."""
+        self._leave_unfetched()
         self._records.close(timeout_s)
+
+    def _leave_unfetched(self) -> None:
+        unfetched, self._unfetched = self._unfetched, None
+        if unfetched is not None and unfetched[0].number is not None:
+            self._records.settle(unfetched[0].spoken, unfetched[0].number, unfetched[1])
 
     def _keep_sound(self, kept: _Kept, state: TextState | None) -> None:
         if kept.number is not None and state is not None:

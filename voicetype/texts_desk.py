@@ -43,7 +43,8 @@ class TextsDesk(QtCore.QObject):
         self.records.message_raised.connect(self.message_raised)
         self.records.changed.connect(self._on_kept_changed)
         self.records.last_known.connect(self._on_text_known)
-        insertions.again.connect(self.records.on_inserted_again)
+        for fetched in (insertions.again, insertions.ended):
+            fetched.connect(self.records.on_fetched)
         insertions.again.connect(self._on_inserted_again)
 
     @property

@@ -5,13 +5,16 @@ import pytest
 from tests.qt.test_session_controller import Models, Window
 from voicetype import store
 from voicetype.control.dictation import SessionSettings
-from voicetype.control.insertion_queue import InsertionQueue
+from voicetype.control.insertion_queue import Delivery, InsertionQueue
+from voicetype.control.recognition_worker import RecognizedText
 from voicetype.control.session_controller import SessionController, SessionParts
 from voicetype.control.window_text import PlainTarget
 from voicetype.core.config import HistoryConfig
 from voicetype.core.messages import MessageCode
+from voicetype.core.records import TextState
 from voicetype.core.text.composition import Composition, Rules
 from voicetype.core.text.settings import TextSettings
+from voicetype.dictation_records import DictationRecords
 from voicetype.records.records import Records
 from voicetype.texts_desk import TextsDesk
 
@@ -81,4 +84,21 @@ def test_all_that_was_left_comes_together(qtbot, start):
     desk.close()
     later = Records(store.data_dir(), HistoryConfig(), print)
     assert later.left_over().result(10) == ()
+    later.close(10)
+
+
+@pytest.mark.parametrize(
+    ("fetched", "left"), [(None, 1), (Delivery(-1, TextState.INSERTED), 0), (Delivery(0, TextState.COPIED), 0)]
+)
+def test_without_a_history_a_held_text_is_offered_again_unless_it_was_fetched(qapp, fetched, left):
+    records = DictationRecords(HistoryConfig(enabled=False))
+    records.open(1).write(bytes(SECOND))
+    records.recognised(1, RecognizedText(1, "Да."), "", complete=True)
+    records.settled(1, TextState.HELD)
+    records.on_fetched(Delivery(1, TextState.HELD))
+    if fetched is not None:
+        records.on_fetched(fetched)
+    records.close(10)
+    later = Records(store.data_dir(), HistoryConfig(), print)
+    assert len(later.left_over().result(10)) == left
     later.close(10)
