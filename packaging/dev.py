@@ -86,8 +86,9 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
     if pytest_arguments:
         tests = {"pytest": [*pytest, *(["--ignore=tests/desktop"] if fast else []), *pytest_arguments]}
     else:
-        # Two at once, file by file; those on a desktop have real keys and real time, and the machine to themselves.
-        tests = {"pytest": [*pytest, "-n", "2", "--dist", "loadfile", "--ignore=tests/desktop"]}
+        # Two at once, file by file; those with real keys in real time, each on a desktop of its own, not beside the others.
+        pytest += ["-n", "2", "--dist", "loadfile"]
+        tests = {"pytest": [*pytest, "--ignore=tests/desktop"]}
         tests |= {} if fast else {"pytest, desktop": [*pytest, "tests/desktop"]}
     steps = {
         "ruff check": [python, "-m", "ruff", "check", "."],
