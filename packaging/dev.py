@@ -86,7 +86,7 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
     if pytest_arguments:
         tests = {"pytest": [*pytest, *(["--ignore=tests/desktop"] if fast else []), *pytest_arguments]}
     else:
-        # Two at once, file by file; those with real keys in real time, each on a desktop of its own, not beside the others.
+        # Two at once, file by file; those with real keys and real time each have a desktop, and no others beside them.
         pytest += ["-n", "2", "--dist", "loadfile"]
         tests = {"pytest": [*pytest, "--ignore=tests/desktop"]}
         tests |= {} if fast else {"pytest, desktop": [*pytest, "tests/desktop"]}
