@@ -26,8 +26,11 @@ NAMES = {
     *("Ctrl", "Alt", "Shift", "Win", "Mouse Middle", "Mouse4", "Mouse5"),
     *("Messages", "State", "Overlay", "Settings", "Status", "Tray"),
 }
-# Values of an enum, and markup; never shown.
-INTERNAL = {"speech model", "punctuation model", "preview words", "preview text", '<a href="', '" style="color:'}
+# Values of an enum, a class of Qt, and markup; never shown.
+INTERNAL = {
+    *("speech model", "punctuation model", "preview words", "preview text"),
+    *("QSystemTrayIconSys", '<a href="', '" style="color:'),
+}
 
 
 def readable(text: str) -> bool:
