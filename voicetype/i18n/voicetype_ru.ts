@@ -842,10 +842,6 @@
         <translation>Вы печатали или щёлкали мышью, пока текст ещё рос, поэтому написанное осталось как было. Проверьте конец текста.</translation>
     </message>
     <message>
-        <source>VoiceType is not running: start it first, by the command voicetype.</source>
-        <translation>VoiceType не запущен: сначала запустите его командой voicetype.</translation>
-    </message>
-    <message>
         <source>The text is in the clipboard: paste it where you need it.</source>
         <translation>Текст в буфере обмена: вставьте его, куда нужно.</translation>
     </message>

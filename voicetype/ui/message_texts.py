@@ -215,9 +215,6 @@ def _desktop_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "VoiceType is already running but does not answer. End it in the task manager, then start it anew.",
         ),
-        MessageCode.NOT_RUNNING: translate(
-            "Messages", "VoiceType is not running: start it first, by the command voicetype."
-        ),
         MessageCode.NOT_RUNNING: translate("Messages", "VoiceType is not running. Start it first."),
         MessageCode.INSERTION_FAILED: translate(
             "Messages",
