@@ -57,11 +57,12 @@ class FileAudio:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
+        self._unread = 0
 
     @property
     def dropped_bytes(self) -> int:
-        """Nothing is."""
-        return 0
+        """What could not be read."""
+        return self._unread
 
     def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
         """The next sound, at most `max_bytes` (at least one sample); None at the end. Never waits."""
@@ -70,6 +71,7 @@ class FileAudio:
             block = files.read_sound(self._path, self._offset, wanted)
         except OSError as error:
             logger.warning("a left-over sound cannot be read to its end: {}", error.strerror)
+            self._unread = wanted
             return None
         block = block[: len(block) - len(block) % BYTES_PER_SAMPLE]
         self._offset += len(block)
