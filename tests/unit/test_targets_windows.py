@@ -27,6 +27,7 @@ class Desk:
         self.levels = {1: MEDIUM, 2: HIGH, 3: MEDIUM, OWN_PROCESS: MEDIUM, os.getpid(): MEDIUM}
         self.front = EDITOR
         self.minimised: set[int] = set()
+        self.hidden: set[int] = set()
         self.joined: list[tuple[int, int, int]] = []
         self.obeys = True
         self.open: list[int] = []
@@ -51,6 +52,9 @@ class Desk:
 
     def IsWindow(self, handle: int) -> int:
         return int(handle in self.pids)
+
+    def IsWindowVisible(self, handle: int) -> int:
+        return int(handle not in self.hidden)
 
     def IsIconic(self, handle: int) -> int:
         return int(handle in self.minimised)
@@ -144,6 +148,12 @@ def test_a_program_with_more_rights_is_seen(desk: Desk, windows: Win32TargetWind
 def test_our_own_windows_are_known(desk: Desk, windows: Win32TargetWindows) -> None:
     desk.front = OURS
     assert seen(windows).own
+
+
+def test_the_hidden_window_of_our_tray_menu_is_none(desk: Desk, windows: Win32TargetWindows) -> None:
+    desk.front = OURS
+    desk.hidden.add(OURS)
+    assert windows.current() is None
 
 
 @pytest.mark.parametrize("front", [0, TRAY])

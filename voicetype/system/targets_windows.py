@@ -33,6 +33,7 @@ _SIGNATURES: dict[str, dict[str, tuple[Any, tuple[Any, ...]]]] = {
         "GetWindowTextW": (ctypes.c_int, (_HANDLE, _TEXT, ctypes.c_int)),
         "GetClassNameW": (ctypes.c_int, (_HANDLE, _TEXT, ctypes.c_int)),
         "IsWindow": (ctypes.c_int, (_HANDLE,)),
+        "IsWindowVisible": (ctypes.c_int, (_HANDLE,)),
         "IsIconic": (ctypes.c_int, (_HANDLE,)),
         "ShowWindow": (ctypes.c_int, (_HANDLE, ctypes.c_int)),
         "SetForegroundWindow": (ctypes.c_int, (_HANDLE,)),
@@ -81,6 +82,8 @@ class Win32TargetWindows:
         if not handle or self._class(handle) in _SHELL_CLASSES:
             return None
         pid = self._pid(handle)
+        if pid == os.getpid() and not self._find("user32", "IsWindowVisible")(handle):
+            return None  # Qt's, in front while the tray's menu is open: the window before comes back
         program, level = self._program(pid)
         return TargetWindow(
             id=handle,
