@@ -100,6 +100,7 @@ def _as_data(status: HealthStatus, chosen: ChosenModels) -> dict[str, Any]:
             "fallbacks": [{"device": device, "reason": reason} for device, reason in health.fallbacks],
             "error": None if health.error is None else command.error_as_data(health.error),
         }
-        for name, health in status.models.items()
+        # Whichever was loaded first: what dictation cannot do without comes first.
+        for name, health in sorted(status.models.items(), key=lambda each: each[0] != SPEECH)
     }
     return {"health": status.health.value, "loaded": status.loaded, "failed": status.failed, "models": models}

@@ -252,6 +252,7 @@ SAID = st.lists(
 
 @pytest.mark.parametrize("punctuate", [model, None], ids=["model", "no model"])
 @given(SAID, st.booleans())
+@example(["следующая строка", *["all caps"] * 4, "удали последнее предложение"], False)
 @example(["дела", "open bracket", "иван иван дела", "удали последнее предложение"], False)
 def test_what_is_written_down_for_good_shows_nowhere(
     punctuate: Punctuate | None, phrases: list[str], continues: bool

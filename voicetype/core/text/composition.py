@@ -254,6 +254,7 @@ class Composition:
         while self._sealed and (
             deed is Deed.DELETE_ALL
             or len(self._items) < _LONGEST_DELETION
+            or not any(isinstance(item, Spoken) for item in self._items)
             or (deed is Deed.DELETE_SENTENCE and not self._sealed[-1].ended)
         ):
             self._unseal()
