@@ -31,6 +31,7 @@ LOCKS = {
     "windows": ("pyproject.toml", "--override", "{left_out}", "--python-platform", "windows"),
     "dev": ("--group", "pyproject.toml:dev", "--constraint", "{linux}", "--universal"),
     "lock": ("--group", "pyproject.toml:lock", "--universal"),
+    "package": ("--group", "pyproject.toml:package", "--constraint", "{build}", "--constraint", "{dev}", "--universal"),
 }
 """What each lock file is resolved from. The oldest Python counts: what has wheels for it has them for newer ones."""
 LOCK_OPTIONS = ("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header")
@@ -108,7 +109,7 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
 
 def _lock(*, upgrade: bool) -> None:
     install_lock_tools()
-    names = {"left_out": REQUIREMENTS / "left-out.txt", "linux": REQUIREMENTS / "linux.txt"}
+    names = {name.replace("-", "_"): REQUIREMENTS / f"{name}.txt" for name in ("left-out", "linux", "build", "dev")}
     for lock, sources in LOCKS.items():
         target = REQUIREMENTS / f"{lock}.txt"
         command = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", *LOCK_OPTIONS, "--output-file", str(target)]

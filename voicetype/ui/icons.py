@@ -42,6 +42,11 @@ def app_icon() -> QtGui.QIcon:
     return tray_icon(TrayState.IDLE)
 
 
+def picture(size: int) -> QtGui.QPixmap:
+    """The program's own icon as a picture of `size` pixels."""
+    return _pixmap(TrayState.IDLE, size)
+
+
 def _pixmap(state: TrayState, size: int) -> QtGui.QPixmap:
     pixmap = QtGui.QPixmap(size, size)
     pixmap.fill(QtCore.Qt.GlobalColor.transparent)
