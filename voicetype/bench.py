@@ -29,6 +29,7 @@ from voicetype.core.status import SessionState
 from voicetype.engines import catalog, remote
 from voicetype.headless import SAMPLE_NAME
 from voicetype.models import folders, make_loaders
+from voicetype.own_process import own_command, own_environment
 from voicetype.qt import QtCore, QtWidgets, Slot
 from voicetype.system.linux import trim_memory
 from voicetype.system.metrics import MetricsReader
@@ -41,25 +42,7 @@ _REPEATS = 5
 _IDLE_WINDOW_MS = 2_000
 _DECODE_BLOCK_BYTES = 8_000
 _LIMIT_MS = 120_000
-
-_BARE_VOSK = """
-import sys, time
-import vosk
-vosk.SetLogLevel(-1)
-pcm = open(sys.argv[2], "rb").read()
-model = vosk.Model(sys.argv[1])
-block = int(sys.argv[3])
-for _ in range(int(sys.argv[4]) + 1):
-    recognizer = vosk.KaldiRecognizer(model, 16000)
-    begin = time.perf_counter()
-    for offset in range(0, len(pcm), block):
-        if recognizer.AcceptWaveform(pcm[offset : offset + block]):
-            recognizer.Result()
-        else:
-            recognizer.PartialResult()
-    recognizer.FinalResult()
-    print(time.perf_counter() - begin, flush=True)
-"""
+_PROCESS_LIMIT_S = 300
 
 
 @dataclass
@@ -150,10 +133,9 @@ def run_bench(*, as_json: bool) -> int:
 
 def _start_to_tray() -> float | None:
     """From the start of the process to a visible tray icon; median of three starts."""
-    code = "from voicetype.start import time_to_tray; print(time_to_tray())"
     times = []
     for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        done = _run_self("time-to-tray")
         if done.returncode == 0:
             times.append(float(done.stdout.split()[-1]))
     return statistics.median(times) if times else None
@@ -262,9 +244,21 @@ def _decode_cost(figures: Figures) -> None:
 
 def _bare_vosk(model: Path, sample: Path) -> list[float]:
     arguments = [str(model), str(sample), str(_DECODE_BLOCK_BYTES), str(_REPEATS)]
-    command = [sys.executable, "-c", _BARE_VOSK, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = _run_self("bare-vosk", *arguments)
     return [float(line) for line in done.stdout.split()] if done.returncode == 0 else []
+
+
+def _run_self(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        own_command(*arguments),
+        env=own_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_PROCESS_LIMIT_S,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
 
 
 def _wait(condition: Callable[[], bool], limit_ms: int = _LIMIT_MS) -> None:

@@ -5,30 +5,29 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from voicetype import __version__
+from voicetype.terminal import open_missing_streams
 
 ENGINE_HOST = "engine-host"
-"""First argument of an engine's child process in the frozen program, where `python -m` does not exist."""
 VOCABULARY_COMPILER = "vocabulary-compiler"
-"""Likewise, of the process that compiles a changed vocabulary."""
+SELF_TEST_CHECKS = "self-test-checks"
+BARE_VOSK = "bare-vosk"
+TIME_TO_TRAY = "time-to-tray"
+"""First arguments of child processes: in the frozen program `python -m` does not exist."""
+_SELF_TEST = "--self-test"
 _REMOTE = {"--toggle": "toggle", "--start": "start", "--stop": "stop", "--cancel": "cancel"}
 """What is sent to the program that runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with `argv` (default: the process's own). Returns the exit code."""
+    open_missing_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [ENGINE_HOST]:
-        from voicetype.engines import host
-
-        return host.main(arguments[1:])
-    if arguments[:1] == [VOCABULARY_COMPILER]:
-        from voicetype.vocabulary import compiler
-
-        return compiler.main()
+    if arguments and (run := _other_process(arguments[0])):
+        return run(arguments[1:])
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A C or western console lacks Russian letters; replaced ones are better than a traceback.
         sys.stdout.reconfigure(errors="replace")
@@ -39,9 +38,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         return send_command(_REMOTE[arguments[0]])
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
-    if mixed := [option for option in _REMOTE if getattr(options, option.removeprefix("--"))]:
+    alone = (*_REMOTE, _SELF_TEST)
+    if mixed := [option for option in alone if getattr(options, option.removeprefix("--").replace("-", "_"))]:
         parser.error(f"{mixed[0]} stands alone")
     return _run(options)
+
+
+def _other_process(name: str) -> Callable[[Sequence[str]], int] | None:
+    """What the first argument `name` starts before anything is imported that may fail or take time."""
+    if name == ENGINE_HOST:
+        from voicetype.engines import host
+
+        return host.main
+    if name == VOCABULARY_COMPILER:
+        from voicetype.vocabulary import compiler
+
+        return lambda _arguments: compiler.main()
+    if name == _SELF_TEST:
+        from voicetype.self_test import runner
+
+        return runner.main
+    if name == SELF_TEST_CHECKS:
+        from voicetype.self_test import child
+
+        return child.main
+    if name in {BARE_VOSK, TIME_TO_TRAY}:
+        from voicetype import bench_processes
+
+        return bench_processes.bare_vosk if name == BARE_VOSK else bench_processes.time_to_tray
+    return None
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -93,7 +118,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("--version", action="version", version=f"VoiceType {__version__}")
-    _add_remote_options(parser)
+    _add_lone_options(parser)
     commands = parser.add_subparsers(dest="command", metavar=translate("Cli", "COMMAND"))
     run_parser = commands.add_parser("run", help=translate("Cli", "start the tray program (the default)"))
     run_parser.add_argument(
@@ -125,9 +150,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_remote_options(parser: argparse.ArgumentParser) -> None:
+def _add_lone_options(parser: argparse.ArgumentParser) -> None:
     from voicetype.i18n import translate
 
+    parser.add_argument(
+        _SELF_TEST,
+        action="store_true",
+        help=translate("Cli", "try the parts of the program here, alone; --json FILE writes what was found"),
+    )
     remote = parser.add_argument_group(translate("Cli", "to the program that runs, alone"))
     for option, text in (
         ("--toggle", translate("Cli", "begin or stop a dictation")),

@@ -8,6 +8,10 @@
         <translation>Диктовка без интернета: нажмите горячую клавишу, говорите, нажмите ещё раз — текст появится у курсора.</translation>
     </message>
     <message>
+        <source>try the parts of the program here, alone; --json FILE writes what was found</source>
+        <translation>проверить части программы на этом компьютере (указывается отдельно; --json ФАЙЛ запишет результат)</translation>
+    </message>
+    <message>
         <source>COMMAND</source>
         <translation>КОМАНДА</translation>
     </message>

@@ -121,8 +121,10 @@ class HotkeyMatcher:
 class PynputHook:
     """Catches combinations; tells of their downs and ups from pynput's threads."""
 
-    def __init__(self, on_key: Callable[[HotkeyEvent], None]) -> None:
+    def __init__(self, on_key: Callable[[HotkeyEvent], None], *, heeds_sent_keys: bool = False) -> None:
+        """`heeds_sent_keys`: keys of programs count too; for the self-test, which has no hand to press others with."""
         self._on_key = on_key
+        self._injected_flags = 0 if heeds_sent_keys else INJECTED_FLAGS
         self._lock = threading.Lock()  # the keyboard's thread and the mouse's
         self._matcher = HotkeyMatcher({}, is_down)
         self._keyboard: Any = None
@@ -173,7 +175,7 @@ class PynputHook:
 
     def _filter_key(self, message: int, data: Any) -> bool:
         pressed = message in PRESS_MESSAGES
-        stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & INJECTED_FLAGS))
+        stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & self._injected_flags))
         if self._take(stroke, data.time):
             self._keyboard.suppress_event()  # raises, which pynput expects
         return False  # pynput need not find out which character this is
@@ -198,6 +200,12 @@ class PynputHook:
         if name:
             self._on_key(HotkeyEvent(name, stroke.pressed, time_ms))
         return bool(name)
+
+
+def virtual_keys(hotkey: Hotkey) -> tuple[int, ...]:
+    """The keys of a hotkey in the order in which they are pressed."""
+    modifiers = {name: vk for vk, name in reversed(_MODIFIERS.items())}  # the codes that mean left or right
+    return (*(modifiers[name] for name in sorted(hotkey.modifiers)), _VIRTUAL_KEYS[hotkey.key])
 
 
 def button_stroke(message: int, data: Any) -> KeyStroke | None:

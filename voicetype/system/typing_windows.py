@@ -11,7 +11,7 @@ import contextlib
 import ctypes
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from voicetype.core.messages import InsertionError, MessageCode, TypingInterrupted
 
@@ -127,9 +127,12 @@ class WindowsTyper:
         with self._untouched():
             if not self._is_there():
                 raise TypingInterrupted(0)
-            keys = [_CHORD_KEYS[name] for name in (chord or "ctrl+v").split("+")]
-            downs, ups = [(vk, 0, _extended(vk)) for vk in keys], [(vk, 0, _extended(vk) | _KEYUP) for vk in keys[::-1]]
-            self._send(downs + ups)
+            self.press_keys([_CHORD_KEYS[name] for name in (chord or "ctrl+v").split("+")])
+
+    def press_keys(self, keys: Sequence[int]) -> None:
+        """Press virtual keys in this order and release them in the reverse one."""
+        downs, ups = [(vk, 0, _extended(vk)) for vk in keys], [(vk, 0, _extended(vk) | _KEYUP) for vk in keys[::-1]]
+        self._send(downs + ups)
 
     def close(self) -> None:
         """Nothing to let go of."""
