@@ -5,6 +5,7 @@
   python3 packaging/dev.py test [--fast] [-- PYTEST_ARG ...]
                                               run every check; --fast leaves out the tests on a private desktop
   python3 packaging/dev.py bench [--json]     measure this machine
+  python3 packaging/dev.py package [DIST]     make the program that needs no Python, and try it; in dist/ by default
   python3 packaging/dev.py setup [--tests]    only set up .venv (and what the tests need)
   python3 packaging/dev.py lock [--upgrade]   resolve packaging/requirements/*.txt anew; versions stay where they can,
                                               unless --upgrade asks for newer ones
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("run", add_help=False)
     commands.add_parser("test").add_argument("--fast", action="store_true")
     commands.add_parser("bench", add_help=False)
+    commands.add_parser("package", add_help=False)
     commands.add_parser("setup").add_argument("--tests", action="store_true")
     commands.add_parser("lock").add_argument("--upgrade", action="store_true")
     options, rest = parser.parse_known_args(words)
@@ -52,6 +54,9 @@ def main(arguments: Sequence[str]) -> int:
         set_up()
         given = [*rest, *extra]
         return _voicetype(["bench", *given] if options.command == "bench" else given or ["run", "--or-sample"])
+    if options.command == "package":
+        set_up(package=True)
+        return subprocess.run([str(PYTHON), str(ROOT / "packaging" / "frozen" / "make.py"), *rest]).returncode
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     if options.command == "test":

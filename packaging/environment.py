@@ -65,6 +65,9 @@ TEST_PACKAGES = (
 )
 """Debian's names of the programs that make the tests' private desktop, and of what windows that take text need."""
 
+PACKAGE_PACKAGES = ("binutils",)
+"""Debian's names of what PyInstaller asks for a library's own libraries."""
+
 
 class SetupError(Exception):
     """Something that the set-up needs is missing. The message is one sentence for a person."""
@@ -75,16 +78,18 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def set_up(*, tests: bool = False) -> None:
-    """Make the environment complete for running the program, or its tests too. Raises SetupError."""
+def set_up(*, tests: bool = False, package: bool = False) -> None:
+    """Make the environment complete for running the program, and for tests or packaging. Raises SetupError."""
     if not IS_WINDOWS and not sys.platform.startswith("linux"):
         raise SetupError("VoiceType runs on Linux and Windows")
-    _install_system_packages(RUN_PACKAGES + TEST_PACKAGES if tests else RUN_PACKAGES)
+    _install_system_packages(RUN_PACKAGES + TEST_PACKAGES * tests + PACKAGE_PACKAGES * package)
     _make_venv()
     done = _read_stamp()
     _install("program", ("build", PLATFORM_LOCK), done, editable=True)
     if tests:
         _install("tools", ("dev",), done)
+    if package:
+        _install("packaging tools", ("package",), done)
     _compile_translations(done)
 
 

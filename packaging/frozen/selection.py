@@ -53,6 +53,7 @@ _EXCLUDED_MODULES = (
     *("onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.quantization", "onnxruntime.datasets"),
     *("PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "yaml._yaml", "yaml.cyaml"),
 )
+_WITH_SYMBOLS = ("libpython*", "python3*/lib-dynload/*.so", "regex/*.so", "tokenizers/*.so", "vosk/*.so")
 _NATIVE = frozenset({"BINARY", "EXTENSION"})
 _LIBRARY_FOLDERS = (".", "PySide6", "PySide6/Qt/lib")
 """Where libraries lie that only others load; what lies deeper is opened by its name."""
@@ -119,13 +120,12 @@ def without_orphans(entries: Iterable[Entry], imports_of: ImportsOf) -> list[Ent
     ]
 
 
-def strip_python(folder: Path) -> None:
-    """Take the debugger's symbols out of a Python that was built with them, where there is a `strip` to do it."""
+def strip_symbols(folder: Path) -> None:
+    """Take a debugger's symbols out of what was built with them, where there is a `strip` to do it."""
     strip = shutil.which("strip")
     if strip is None:
         return
-    inside = folder / "_internal"
-    for file in [*inside.glob("libpython*"), *inside.glob("python3*/lib-dynload/*.so"), inside / "vosk" / "libvosk.so"]:
+    for file in [file for pattern in _WITH_SYMBOLS for file in (folder / "_internal").glob(pattern)]:
         subprocess.run([strip, "--strip-unneeded", str(file)], check=True)
 
 
