@@ -94,9 +94,14 @@ def is_wanted(place: str) -> bool:
     return not any(re.fullmatch(pattern, name) for pattern in _LEFT_OUT)
 
 
+def _is_wanted_link(name: str) -> bool:
+    # Qt finds its folder by where its libraries were loaded from.
+    return not re.fullmatch(r"lib(Qt6|icu|pyside6|shiboken6).*", name)
+
+
 def select(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that belong into the program's folder."""
-    return [entry for entry in entries if is_wanted(entry[0])]
+    return [entry for entry in entries if is_wanted(entry[0]) and (entry[2] != "SYMLINK" or _is_wanted_link(entry[0]))]
 
 
 def without_orphans(entries: Iterable[Entry], imports_of: ImportsOf) -> list[Entry]:

@@ -47,11 +47,11 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, commands: Comma
     """The set-up module, working on an empty folder as a Debian user's machine without missing packages."""
     monkeypatch.syspath_prepend(str(DEV.parent))
     module = importlib.import_module("environment")
-    for file in ("pyproject.toml", "packaging/requirements/build.txt", "packaging/requirements/dev.txt"):
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file).write_text(file)
-    for platform in ("linux", "windows"):
-        (tmp_path / "packaging" / "requirements" / f"{platform}.txt").write_text(platform)
+    (tmp_path / "pyproject.toml").write_text("")
+    requirements = tmp_path / "packaging" / "requirements"
+    requirements.mkdir(parents=True)
+    for lock in ("build", "dev", "linux", "package", "windows"):
+        (requirements / f"{lock}.txt").write_text(lock)
     (tmp_path / "packaging" / "translations.py").write_text("")
     venv = tmp_path / ".venv"
     venv.mkdir()
@@ -193,6 +193,15 @@ def test_arguments_reach_the_program(
     monkeypatch.setattr(dev, "_voicetype", lambda arguments: given.append(arguments) or 0)
     assert dev.main(typed) == 0
     assert given == [started]
+
+
+def test_the_program_without_python_is_made_with_its_tools(dev: ModuleType, commands: Commands) -> None:
+    assert dev.main(["package", "somewhere"]) == 0
+    locks = [Path(command[-1]).name for command in commands.having("--require-hashes")]
+    assert locks[-1] == "package.txt"
+    [made] = [command for command in commands.given if command[1:] and command[1].endswith("make.py")]
+    assert made[2:] == ["somewhere"]
+    assert (ROOT / "packaging" / "frozen" / "make.py").is_file()
 
 
 def test_every_check_runs_and_what_failed_stands_at_the_end(

@@ -610,6 +610,20 @@ def test_what_is_held_under_windows_is_known_by_the_desktop_and_by_repeats(hooke
     assert hook.held() == frozenset()
 
 
+def test_sent_keys_count_for_the_self_test_alone(hooked):
+    keys = pynput_hook.virtual_keys(parse_hotkey("ctrl+shift+f9"))
+    assert keys == (0x11, 0x10, 0x78), "in this order, by the codes that mean either side"
+    told = []
+    hook = PynputHook(lambda event: told.append(event.pressed), heeds_sent_keys=True)
+    hook.start()
+    hook.set_hotkeys({"toggle": parse_hotkey("ctrl+shift+f9")})
+    stroke = hooked.keyboard.stroke
+    assert [stroke(0x0100, vk, 1, flags=0x10) for vk in keys] == [True, True, False]
+    assert [stroke(0x0101, vk, 2, flags=0x10) for vk in reversed(keys)] == [False, True, True]
+    assert told == [True, False]
+    hook.stop()
+
+
 class Answer:
     """A function of Windows that always gives the same answer."""
 

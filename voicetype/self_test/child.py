@@ -12,6 +12,9 @@ from typing import Any
 
 from voicetype.self_test.report import Result, State
 
+QT_AT_START = "PySide6" in sys.modules
+"""Whether Qt was there before the program's own code."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Do the checks and append what comes of them to the file. Returns the exit code, 0 whatever they found."""

@@ -11,6 +11,7 @@ from voicetype.core.audio import level_dbfs
 from voicetype.core.ports import SAMPLE_RATE_HZ
 from voicetype.engines import catalog
 from voicetype.headless import SAMPLE_NAME
+from voicetype.self_test import child
 from voicetype.self_test.harness import Failed, application
 from voicetype.system.portaudio import PortAudio, devices
 from voicetype.system.resampling import PcmConverter
@@ -24,6 +25,8 @@ _LONGEST_PATH = 32_768
 
 def library_order() -> str:
     """Windows: onnxruntime has been loaded before Qt. Elsewhere: it is in processes of its own only."""
+    if child.QT_AT_START:
+        raise Failed("Qt was loaded before the program's own code")
     loaded = list(sys.modules)
     if sys.platform != "win32":
         if "onnxruntime" in loaded:
