@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+import struct
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import pefile
 import pytest
 
 from tests.unit.sources import ROOT
@@ -152,6 +154,48 @@ def alike(one: object, other: object) -> bool:
     if one.alpha() < 32 and other.alpha() < 32:
         return True
     return max(abs(a - b) for a, b in zip(one.toTuple(), other.toTuple(), strict=True)) < 48  # type: ignore[call-overload]
+
+
+def library(*sections: bytes) -> bytes:
+    """A Windows library of sections with these names, 512 bytes each, and a table of symbols behind them."""
+    head = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0"
+    coff = struct.pack("<HHIIIHH", 0x8664, len(sections), 0, 0x400 + 0x200 * len(sections), 1, 240, 0x2022)
+    numbers = (0x20B, 2, 30, 0x200, 0, 0, 0x1000, 0x1000, 1 << 32, 0x1000, 0x200)
+    optional = struct.pack("<HBBIIIIIQII", *numbers) + struct.pack("<HHHHHHI", 4, 0, 0, 0, 5, 2, 0)
+    optional += struct.pack("<III", 0x1000 * (len(sections) + 1), 0x400, 0) + struct.pack("<HH", 2, 0)
+    optional += struct.pack("<QQQQII", 1 << 20, 1 << 12, 1 << 20, 1 << 12, 0, 16) + bytes(128)
+    table = b"".join(
+        name.ljust(8, b"\0")
+        + struct.pack("<IIIIIIHHI", 0x200, 0x1000 * (index + 1), 0x200, 0x400 + 0x200 * index, 0, 0, 0, 0, flags)
+        for index, name in enumerate(sections)
+        for flags in (0x42100040 if name.startswith(b"/") else 0x60500060,)
+    )
+    body = b"".join(bytes([index]) * 0x200 for index in range(1, len(sections) + 1))
+    return (head + coff + optional + table).ljust(0x400, b"\0") + body + b"symbols"
+
+
+def test_what_debuggers_read_is_cut_off_a_library(load: Load) -> None:
+    cut = load("debug_sections").without_debug_sections
+    whole = library(b".text", b".data", b"/4", b"/19")
+    short = cut(whole)
+    assert len(whole) - len(short) == 2 * 0x200 + len(b"symbols")
+    with pefile.PE(data=short) as image:
+        assert [section.Name.rstrip(b"\0") for section in image.sections] == [b".text", b".data"]
+        assert [section.get_data()[:1] for section in image.sections] == [b"\1", b"\2"]
+        assert (image.FILE_HEADER.NumberOfSymbols, image.OPTIONAL_HEADER.SizeOfImage) == (0, 0x3000)
+        assert image.verify_checksum()
+    assert cut(short) == short
+    inside = library(b".text", b"/4", b".data")
+    assert cut(inside) == inside
+
+
+def test_only_the_libraries_beside_vosk_are_cut(load: Load, tmp_path: Path) -> None:
+    source = tmp_path / "libstdc++-6.dll"
+    source.write_bytes(library(b".text", b"/4"))
+    entries = [("vosk\\libstdc++-6.dll", str(source), "BINARY"), ("other.dll", str(source), "BINARY")]
+    cut, other = load("debug_sections").slim(entries, tmp_path / "slim")
+    assert other == entries[1]
+    assert Path(cut[1]).stat().st_size < source.stat().st_size == len(library(b".text", b"/4"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from voicetype import cli
 from voicetype.self_test import checks, child, harness, runner
-from voicetype.self_test.report import CHECKS, CLIPBOARD_CONTENTS, Result, State
+from voicetype.self_test.report import CHECKS, CLIPBOARD_CONTENTS, PASTE_FIELD, Result, State
 
 PLAY = """
 import json, os, sys, time
@@ -134,7 +134,7 @@ def test_other_arguments_are_refused(arguments: list[str], capsys: pytest.Captur
 
 
 def test_every_named_check_is_there() -> None:
-    assert tuple(checks.BY_NAME) == (*CHECKS, CLIPBOARD_CONTENTS)
+    assert tuple(checks.BY_NAME) == (*CHECKS, CLIPBOARD_CONTENTS, PASTE_FIELD)
 
 
 @pytest.mark.parametrize(

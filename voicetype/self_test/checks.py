@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from voicetype.self_test import desktop, engines, machine, own_files, synthetic
-from voicetype.self_test.report import CLIPBOARD_CONTENTS
+from voicetype.self_test.report import CLIPBOARD_CONTENTS, PASTE_FIELD
 
 BY_NAME: Mapping[str, Callable[[], str]] = {
     "library-order": machine.library_order,
@@ -25,4 +25,5 @@ BY_NAME: Mapping[str, Callable[[], str]] = {
     "clipboard": desktop.clipboard,
     "hotkey": synthetic.hotkey,
     CLIPBOARD_CONTENTS: desktop.clipboard_contents,
+    PASTE_FIELD: desktop.paste_field,
 }

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from voicetype.core.ports import Clipboard
+from voicetype.core.ports import Clipboard, TargetWindow
 from voicetype.qt import QtCore, QtGui, QtWidgets
+from voicetype.self_test.edit_control import show_edit_control
 from voicetype.self_test.harness import (
+    PATIENCE_S,
     Failed,
     Skipped,
     application,
@@ -21,9 +24,10 @@ from voicetype.self_test.harness import (
     need_desktop,
     pause,
     run_self,
+    start_self,
     wait_until,
 )
-from voicetype.self_test.report import CHILD_ARGUMENT, CLIPBOARD_CONTENTS, Result, State
+from voicetype.self_test.report import CHILD_ARGUMENT, CLIPBOARD_CONTENTS, PASTE_FIELD, Result, State
 from voicetype.system.clipboard import make_clipboard
 from voicetype.system.insertion import Typer, make_typer
 from voicetype.system.targets import make_target_windows
@@ -33,8 +37,12 @@ _TEXT = "Привет, «ёлка» — test №5!"
 _PASTED = "Вставлено: «щётка»"
 _BEFORE = "что было в буфере"
 _OWN_FORMAT = "application/x-voicetype-self-test"
+_PNG = "image/png"
 _PICTURES = ("image/", "application/x-qt-image")
 _PICTURE_PX = (24, 16)
+_READY = "ready"
+_FIELD_S = 60.0
+"""Its end comes from outside; this is for when nobody is left to end it."""
 _PLAIN_COLORS = 3
 _SETTLED_S = 2.0
 """Half of it after the last reading the old contents come back."""
@@ -69,8 +77,10 @@ def typing() -> str:
     """Keys are sent, and what stands in the field is what was to be typed."""
     need_desktop()
     field = QtWidgets.QPlainTextEdit()
-    with _field(field), _aimed(field) as typer:
-        in_thread(lambda: typer.type_text(_TEXT), "typing")
+    with _field(field):
+        _focus(field)
+        with _aimed(lambda target: target.own) as typer:
+            in_thread(lambda: typer.type_text(_TEXT), "typing")
         wait_until(lambda: len(field.toPlainText()) >= len(_TEXT), f"the text, and not {field.toPlainText()!r},")
         if field.toPlainText() != _TEXT:
             raise Failed(f"in the field stands {field.toPlainText()!r}")
@@ -78,7 +88,7 @@ def typing() -> str:
 
 
 def clipboard() -> str:
-    """A text is pasted, and what the clipboard held before is there again, in all its formats.
+    """A text is pasted into another process, and what the clipboard held before is there again, in all its formats.
 
     What the user has in it is put back at the end.
     """
@@ -86,24 +96,38 @@ def clipboard() -> str:
     board = make_clipboard()
     if board is None:
         raise Skipped("the clipboard of this desktop cannot be lent")
-    field = QtWidgets.QPlainTextEdit()
-    with contextlib.closing(board), _users_clipboard(), _field(field), _aimed(field) as typer:
+    with contextlib.closing(board), _users_clipboard(), _other_field() as (typer, text):
         QtGui.QGuiApplication.clipboard().setMimeData(_contents())
         before = _formats()
-        in_thread(lambda: _paste(board, typer), "pasting")
-        wait_until(lambda: bool(field.toPlainText()), "the pasted text")
-        if field.toPlainText() != _PASTED:
-            raise Failed(f"in the field stands {field.toPlainText()!r}")
+        in_thread(lambda: _paste(board, typer), "pasting", 2 * PATIENCE_S)
+        wait_until(lambda: bool(text()), "the pasted text")
+        if text() != _PASTED:
+            raise Failed(f"in the field stands {text()!r}")
         pause(_SETTLED_S)
-        field.clear()
         # By a key: who asks with the time of the first press, late, is meant to get the dictated text.
         in_thread(typer.press_paste, "pasting again")
-        wait_until(lambda: bool(field.toPlainText()), "the old contents")
-        if field.toPlainText() != _BEFORE:
-            raise Failed(f"pasted again was {field.toPlainText()!r}")
+        wait_until(lambda: text() != _PASTED, "the old contents")
+        if text() != _PASTED + _BEFORE:
+            raise Failed(f"after pasting again in the field stands {text()!r}")
         if (after := _seen_by_another_program()) != before:
-            raise Failed(f"of {', '.join(before)} came back {after}")
+            changed = [name for name in before if after.get(name) != before[name]]
+            raise Failed(f"not as before: {', '.join(changed)}")
         return f"pasted; {', '.join(before)} came back"
+
+
+def paste_field() -> str:
+    """No check: a window whose text goes to standard output, a JSON string a line, until somebody ends the process."""
+    if sys.platform == "win32":
+        show_edit_control(lambda: _say(_READY), lambda text: _say(json.dumps(text)), _FIELD_S)
+        return ""
+    application()
+    field = QtWidgets.QPlainTextEdit()
+    field.textChanged.connect(lambda: _say(json.dumps(field.toPlainText())))
+    with _field(field):
+        _focus(field)
+        _say(_READY)
+        pause(_FIELD_S)
+    return ""
 
 
 def clipboard_contents() -> str:
@@ -128,20 +152,49 @@ def _field(field: QtWidgets.QPlainTextEdit) -> Iterator[QtWidgets.QPlainTextEdit
         field.deleteLater()
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 @contextlib.contextmanager
-def _aimed(field: QtWidgets.QPlainTextEdit) -> Iterator[Typer]:
-    """The field has the focus; keys go to its window alone. Raises Failed when it does not get the focus."""
+def _other_field() -> Iterator[tuple[Typer, Callable[[], str]]]:
+    """`paste_field` with the focus; keys go to its window alone. Yields what sends them, and what tells its text."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        output = Path(folder) / "field.txt"
+        with output.open("wb") as file:
+            process = start_self(CHILD_ARGUMENT, str(Path(folder) / "results.jsonl"), PASTE_FIELD, stdout=file)
+
+        def lines() -> list[str]:
+            return output.read_text(encoding="utf-8").splitlines()
+
+        try:
+            wait_until(lambda: _READY in lines() or process.poll() is not None, "the other window", 2 * PATIENCE_S)
+            with _aimed(lambda target: target.pid in {0, process.pid}) as typer:
+                yield typer, lambda: str(json.loads(texts[-1])) if (texts := lines()[1:]) else ""
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _focus(field: QtWidgets.QPlainTextEdit) -> None:
+    """Give the field the focus. Raises Failed when it does not get it."""
     field.activateWindow()
     field.raise_()
     field.setFocus()
     wait_until(lambda: field.hasFocus() and field.isActiveWindow(), "the focus of the window")
+
+
+@contextlib.contextmanager
+def _aimed(right: Callable[[TargetWindow], bool]) -> Iterator[Typer]:
+    """Keys go to the window alone that has the focus. Raises Failed when that is not the `right` one."""
     typer = make_typer()
     windows = make_target_windows(typer)
     try:
         target = in_thread(windows.current, "the window with the focus")
         if target is None:
             raise Failed("no window has the focus")
-        if target.id and not target.own:
+        if target.id and not right(target):
             raise Failed("another window has the focus")
         typer.aim(target.id)
         yield typer
@@ -165,7 +218,10 @@ def _contents() -> QtCore.QMimeData:
     data = QtCore.QMimeData()
     data.setText(_BEFORE)
     data.setHtml(f"<b>{_BEFORE}</b>")
-    data.setImageData(picture)
+    encoded = QtCore.QBuffer()
+    encoded.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(encoded, "PNG")  # type: ignore[call-overload]
+    data.setData(_PNG, encoded.data())
     data.setData(_OWN_FORMAT, bytes(range(256)))
     return data
 
@@ -180,15 +236,15 @@ def _formats() -> dict[str, str]:
         found["html"] = _BEFORE
     if data.hasFormat(_OWN_FORMAT):
         found["own format"] = bytes(data.data(_OWN_FORMAT).data()).hex()
-    picture = data.imageData() if data.hasImage() else None
-    if isinstance(picture, QtGui.QImage):
+    if data.hasFormat(_PNG):
+        picture = QtGui.QImage.fromData(data.data(_PNG))
         found["picture"] = f"{picture.width()}x{picture.height()} {picture.pixelColor(1, 1).name()}"
     return found
 
 
 def _seen_by_another_program() -> dict[str, str]:
-    """`_formats` there: Python is held here while Qt reads, and so the clipboard's own thread could not answer."""
-    with tempfile.TemporaryDirectory() as folder:
+    """`_formats` there: here Qt reads while it holds Python's lock, and the clipboard's own thread could not answer."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "contents.jsonl"
         run_self(CHILD_ARGUMENT, str(file), CLIPBOARD_CONTENTS)
         result = Result.from_data(json.loads(file.read_text(encoding="utf-8").splitlines()[-1]))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from voicetype.core.messages import VoiceTypeError
 from voicetype.own_process import own_command, own_environment
@@ -72,7 +72,7 @@ def pause(seconds: float) -> None:
     loop.exec()
 
 
-def in_thread(work: Callable[[], T], what: str) -> T:
+def in_thread(work: Callable[[], T], what: str, timeout_s: float = PATIENCE_S) -> T:
     """Do `work` on another thread while the event loop runs. Raises what it raises, or Failed."""
     found: list[T] = []
     errors: list[Exception] = []
@@ -85,20 +85,26 @@ def in_thread(work: Callable[[], T], what: str) -> T:
 
     thread = threading.Thread(target=do, name="self-test", daemon=True)
     thread.start()
-    wait_until(lambda: not thread.is_alive(), what)
+    wait_until(lambda: not thread.is_alive(), what, timeout_s)
     if errors:
         raise errors[0]
     return found[0]
 
 
-def run_self(*arguments: str) -> int:
-    """Run the program once more with these arguments while the event loop runs. Returns the exit code."""
-    process = subprocess.Popen(
+def start_self(*arguments: str, stdout: BinaryIO | None = None) -> subprocess.Popen[bytes]:
+    """Start the program once more with these arguments."""
+    return subprocess.Popen(
         own_command(*arguments),
         env=own_environment(),
         stdin=subprocess.DEVNULL,
+        stdout=stdout,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+def run_self(*arguments: str) -> int:
+    """Run the program once more with these arguments while the event loop runs. Returns the exit code."""
+    process = start_self(*arguments)
     try:
         wait_until(lambda: process.poll() is not None, f"the end of {arguments[0]}", 2 * PATIENCE_S)
     finally:

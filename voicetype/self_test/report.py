@@ -8,8 +8,8 @@ from typing import Any
 
 CHILD_ARGUMENT = "self-test-checks"
 """First argument of the process with the checks."""
-CLIPBOARD_CONTENTS = "clipboard-contents"
-"""What such a process is also asked for, by one of the checks."""
+CLIPBOARD_CONTENTS, PASTE_FIELD = "clipboard-contents", "paste-field"
+"""What such a process also does, for one of the checks."""
 CHECKS = (
     *("library-order", "libraries", "translations", "settings", "records", "single-instance", "onnx", "vosk"),
     *("vosk-cyrillic-path", "vocabulary", "audio", "window", "tray", "typing", "clipboard", "hotkey"),
