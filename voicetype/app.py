@@ -20,7 +20,7 @@ from voicetype.control.hotkey_keeper import HotkeyKeeper
 from voicetype.control.memory_guard import MemoryGuard
 from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.session_controller import SessionController, SessionParts
-from voicetype.control.single_instance import CANCEL, START, STOP, TOGGLE
+from voicetype.control.single_instance import CANCEL, QUIT, START, STOP, TOGGLE
 from voicetype.control.standby import Standby
 from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage, VoiceTypeError
@@ -173,7 +173,13 @@ class Application(QtCore.QObject):
     def on_command(self, command: str) -> None:
         """A later start of the program asks for `command`."""
         session = self.session
-        {TOGGLE: session.toggle, START: session.begin, STOP: session.finish, CANCEL: session.cancel}[command]()
+        {
+            TOGGLE: session.toggle,
+            START: session.begin,
+            STOP: session.finish,
+            CANCEL: session.cancel,
+            QUIT: self.exit_when_done,
+        }[command]()
 
     @Slot()
     def open_settings(self) -> None:

@@ -18,7 +18,7 @@ BARE_VOSK = "bare-vosk"
 TIME_TO_TRAY = "time-to-tray"
 """First arguments of child processes: in the frozen program `python -m` does not exist."""
 _SELF_TEST = "--self-test"
-_REMOTE = {"--toggle": "toggle", "--start": "start", "--stop": "stop", "--cancel": "cancel"}
+_REMOTE = {"--toggle": "toggle", "--start": "start", "--stop": "stop", "--cancel": "cancel", "--quit": "quit"}
 """What is sent to the program that runs."""
 
 
@@ -164,5 +164,6 @@ def _add_lone_options(parser: argparse.ArgumentParser) -> None:
         ("--start", translate("Cli", "begin one")),
         ("--stop", translate("Cli", "stop it and insert the text")),
         ("--cancel", translate("Cli", "stop it without a text")),
+        ("--quit", translate("Cli", "exit, after a dictation in progress, and wait for it")),
     ):
         remote.add_argument(option, action="store_true", help=text)

@@ -1,6 +1,7 @@
 """Where and how settings are kept. Any thread; may import `core`, platformdirs, yaml.
 
-`VOICETYPE_CONFIG_DIR` moves everything that the program writes, `VOICETYPE_MODELS_DIR` the models.
+`VOICETYPE_CONFIG_DIR` moves everything that the program writes, `VOICETYPE_MODELS_DIR` the models. A frozen program
+with a file `portable` beside it keeps everything in the folder `settings` there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import getpass
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,30 +29,38 @@ _FILE = "config.yaml"
 _REPLACE_TRIES = 5
 _REPLACE_PAUSE_S = 0.2
 """An antivirus that looks at a new file under Windows lets go of it within a second."""
+_PORTABLE_MARKER = "portable"
 _ENCODINGS = ("utf-8-sig", "cp1251")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def config_dir() -> Path:
     """Folder of the settings file."""
-    return _named_by("VOICETYPE_CONFIG_DIR") or Path(platformdirs.user_config_dir(_APP, appauthor=False, roaming=True))
+    return _own_folder() or Path(platformdirs.user_config_dir(_APP, appauthor=False, roaming=True))
 
 
 def data_dir() -> Path:
     """Folder of what the program keeps besides settings."""
-    override = _named_by("VOICETYPE_CONFIG_DIR")
+    override = _own_folder()
     return override / "data" if override else Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
 def log_dir() -> Path:
     """Folder of the log files."""
-    override = _named_by("VOICETYPE_CONFIG_DIR")
+    override = _own_folder()
     return override / "log" if override else Path(platformdirs.user_log_dir(_APP, appauthor=False))
 
 
 def models_dir() -> Path:
     """Folder where the user's own models are."""
     return _named_by("VOICETYPE_MODELS_DIR") or data_dir() / "models"
+
+
+def _own_folder() -> Path | None:
+    """The one folder for everything, where the user wants that."""
+    beside = Path(sys.executable).absolute().parent
+    is_portable = getattr(sys, "frozen", False) and (beside / _PORTABLE_MARKER).exists()
+    return _named_by("VOICETYPE_CONFIG_DIR") or (beside / "settings" if is_portable else None)
 
 
 def _named_by(variable: str) -> Path | None:

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from voicetype.control.single_instance import COMMANDS, TOGGLE, SingleInstance
+from voicetype import store
+from voicetype.control.single_instance import COMMANDS, QUIT, TOGGLE, SingleInstance
 from voicetype.qt import QtCore
 
 SECOND = """
@@ -43,6 +44,24 @@ def test_a_second_start_delivers_its_command(qtbot, first, name, command):
     assert received.args == [command]
     qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
     assert process.returncode == 0
+
+
+def test_quit_returns_when_the_first_one_has_ended(qtbot):
+    running = SingleInstance(store.runtime_name())
+    assert running.acquire()
+    with qtbot.waitSignal(running.command_received, timeout=20_000) as received:
+        process = subprocess.Popen([sys.executable, "-m", "voicetype", "--quit"])
+    assert received.args == [QUIT]
+    assert process.poll() is None
+    running.release()
+    assert process.wait(20) == 0
+
+
+def test_one_that_does_not_end_is_not_waited_for_without_end(first, name):
+    later = SingleInstance(name)
+    assert not later.wait_until_free(0.01)
+    first.release()
+    assert later.wait_until_free(0.01)
 
 
 def test_an_unknown_command_is_refused(qtbot, first, name):

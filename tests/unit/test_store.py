@@ -138,3 +138,24 @@ def test_folders_that_are_named_relatively_are_told_in_full(monkeypatch, tmp_pat
     assert store.data_dir() == tmp_path / "settings" / "data"
     assert store.log_dir() == tmp_path / "settings" / "log"
     assert store.models_dir() == tmp_path / "models"
+
+
+@pytest.mark.parametrize(
+    ("frozen", "marker", "portable"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_a_portable_program_keeps_everything_beside_itself(monkeypatch, tmp_path, frozen, marker, portable):
+    monkeypatch.delenv("VOICETYPE_CONFIG_DIR")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "VoiceType.exe"))
+    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+    if marker:
+        (tmp_path / "portable").touch()
+    folders = (store.config_dir(), store.data_dir(), store.log_dir(), store.models_dir())
+    assert [folder.is_relative_to(tmp_path / "settings") for folder in folders] == [portable] * 4
+
+
+def test_a_named_folder_counts_in_a_portable_program_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "VoiceType.exe"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    (tmp_path / "portable").touch()
+    monkeypatch.setenv("VOICETYPE_CONFIG_DIR", str(tmp_path / "c"))
+    assert store.config_dir() == tmp_path / "c"

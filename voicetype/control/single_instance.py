@@ -15,8 +15,9 @@ TOGGLE = "toggle"
 START = "start"
 STOP = "stop"
 CANCEL = "cancel"
-COMMANDS = (TOGGLE, START, STOP, CANCEL)
-"""What a later start may ask for: begin or stop a dictation, only begin, only stop, end it without a text."""
+QUIT = "quit"
+COMMANDS = (TOGGLE, START, STOP, CANCEL, QUIT)
+"""What a later start may ask for: begin or stop a dictation, only begin, only stop, end it without a text, or exit."""
 
 
 class SingleInstance(QtCore.QObject):
@@ -65,6 +66,13 @@ class SingleInstance(QtCore.QObject):
         delivered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == b"ok\n"
         socket.disconnectFromServer()
         return bool(delivered)
+
+    def wait_until_free(self, seconds: float) -> bool:
+        """Block until the first instance has given the name up; False when it still holds it after `seconds`."""
+        if not self._lock.tryLock(int(seconds * 1000)):
+            return False
+        self._lock.unlock()
+        return True
 
     def release(self) -> None:
         """Give the name up."""
