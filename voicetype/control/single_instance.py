@@ -5,6 +5,8 @@ A second start connects to the first one's local socket, sends a command and exi
 
 from __future__ import annotations
 
+import sys
+
 from loguru import logger
 
 from voicetype.qt import QtCore, QtNetwork, Signal, Slot
@@ -33,7 +35,8 @@ class SingleInstance(QtCore.QObject):
         super().__init__(parent)
         self._name = name
         # The socket alone cannot tell who came first: with access options set, a second listen() replaces the first.
-        self._lock = QtCore.QLockFile(QtCore.QDir(QtCore.QDir.tempPath()).filePath(f"{name}.lock"))
+        self._lock_path = QtCore.QDir(QtCore.QDir.tempPath()).filePath(f"{name}.lock")
+        self._lock = QtCore.QLockFile(self._lock_path)
         self._lock.setStaleLockTime(0)
         self._server = QtNetwork.QLocalServer(self)
         self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
@@ -44,7 +47,7 @@ class SingleInstance(QtCore.QObject):
 
         Where no lock can be made (a full or missing temporary folder) the program runs without one.
         """
-        if not self._lock.tryLock(0):
+        if not self._try_lock():
             if self._lock.error() is QtCore.QLockFile.LockError.LockFailedError:
                 return False
             logger.warning("no lock file can be made: a second start will not be noticed")
@@ -66,6 +69,13 @@ class SingleInstance(QtCore.QObject):
         delivered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == b"ok\n"
         socket.disconnectFromServer()
         return bool(delivered)
+
+    def _try_lock(self) -> bool:
+        if self._lock.tryLock(0):
+            return True
+        # Under Windows a killed instance leaves its file behind, and Qt takes it for held when a new VoiceType has the
+        # same process number: likely after a reboot, which begins them anew. A file that is held cannot be removed.
+        return sys.platform == "win32" and QtCore.QFile.remove(self._lock_path) and self._lock.tryLock(0)
 
     def wait_until_free(self, seconds: float) -> bool:
         """Block until the first instance has given the name up; False when it still holds it after `seconds`."""
