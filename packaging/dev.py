@@ -6,6 +6,8 @@
                                               run every check; --fast leaves out the tests on a private desktop
   python3 packaging/dev.py bench [--json]     measure this machine
   python3 packaging/dev.py package [DIST]     make the program that needs no Python, and try it; in dist/ by default
+  python3 packaging/dev.py windows [--no-trial]
+                                              make the Windows installer and try it, on Linux by wine
   python3 packaging/dev.py setup [--tests]    only set up .venv (and what the tests need)
   python3 packaging/dev.py lock [--upgrade]   resolve packaging/requirements/*.txt anew; versions stay where they can,
                                               unless --upgrade asks for newer ones
@@ -31,6 +33,7 @@ LOCKS = {
     "linux": ("pyproject.toml", "--override", "{left_out}", "--python-platform", "x86_64-manylinux_2_35"),
     "windows": ("pyproject.toml", "--override", "{left_out}", "--python-platform", "windows"),
     "dev": ("--group", "pyproject.toml:dev", "--constraint", "{linux}", "--universal"),
+    "package-windows": ("--group", "pyproject.toml:package", "--python-platform", "windows"),
     "lock": ("--group", "pyproject.toml:lock", "--universal"),
     "package": ("--group", "pyproject.toml:package", "--constraint", "{build}", "--constraint", "{dev}", "--universal"),
 }
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("test").add_argument("--fast", action="store_true")
     commands.add_parser("bench", add_help=False)
     commands.add_parser("package", add_help=False)
+    commands.add_parser("windows", add_help=False)
     commands.add_parser("setup").add_argument("--tests", action="store_true")
     commands.add_parser("lock").add_argument("--upgrade", action="store_true")
     options, rest = parser.parse_known_args(words)
@@ -57,6 +61,9 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "package":
         set_up(package=True)
         return subprocess.run([str(PYTHON), str(ROOT / "packaging" / "frozen" / "make.py"), *rest]).returncode
+    if options.command == "windows":
+        set_up(package=True, windows=True)
+        return subprocess.run([str(PYTHON), str(ROOT / "packaging" / "windows" / "build.py"), *rest]).returncode
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     if options.command == "test":

@@ -67,6 +67,17 @@ TEST_PACKAGES = (
 
 PACKAGE_PACKAGES = ("binutils",)
 """Debian's names of what PyInstaller asks for a library's own libraries."""
+WINDOWS_PACKAGES = (
+    "gcc-mingw-w64-x86-64",
+    "nsis",
+    "openbox",
+    "osslsigncode",
+    "trayer",
+    "wine",
+    "wine64",
+    "xvfb",
+)
+"""Debian's names of what builds and tries the program for Windows where there is none."""
 
 
 class SetupError(Exception):
@@ -78,11 +89,12 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def set_up(*, tests: bool = False, package: bool = False) -> None:
+def set_up(*, tests: bool = False, package: bool = False, windows: bool = False) -> None:
     """Make the environment complete for running the program, and for tests or packaging. Raises SetupError."""
     if not IS_WINDOWS and not sys.platform.startswith("linux"):
         raise SetupError("VoiceType runs on Linux and Windows")
-    _install_system_packages(RUN_PACKAGES + TEST_PACKAGES * tests + PACKAGE_PACKAGES * package)
+    wanted = TEST_PACKAGES * tests + PACKAGE_PACKAGES * package + WINDOWS_PACKAGES * windows
+    _install_system_packages(RUN_PACKAGES + wanted)
     _make_venv()
     done = _read_stamp()
     _install("program", ("build", PLATFORM_LOCK), done, editable=True)

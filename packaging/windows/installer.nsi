@@ -1,0 +1,308 @@
+; The installer of VoiceType: 64-bit, for one user, without administrator's rights, in Russian and English.
+;   makensis -DAPP=folder -DVERSION=1.2.3 -DVERSION4=1.2.3.0 -DSIZE_KB=1 -DOUTPUT=file.exe [-DICON=x.ico] [-DSIGN=command]
+;   [-DQUICK]
+;
+; Switches, besides NSIS' own /S (silent) and /D=folder (last, without quotes):
+;   /AUTOSTART=1 or 0   start VoiceType at sign-in or not; without it what was chosen before stays, at first it is off
+;   /DESKTOP=1 or 0     likewise a shortcut on the desktop
+;   /RUN=1 or 0         start VoiceType at the end of a silent installation; without it only if it ran before
+;   uninstall.exe /S /REMOVEDATA=1   removes settings, history and models too
+; Exit codes: 0 done, 1 cancelled, 2 failed, 3 files in use (their names are in %TEMP%\VoiceType-setup.log).
+
+Unicode true
+Target amd64-unicode
+!include MUI2.nsh
+!include FileFunc.nsh
+!include LogicLib.nsh
+!include WinVer.nsh
+
+!define NAME "VoiceType"
+!define PROGRAM "${NAME}.exe"
+!define SETTINGS_KEY "Software\${NAME}"
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
+!define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+; Where the task manager keeps what it has switched off.
+!define APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+!define SET_ASIDE "$INSTDIR\.previous"
+!define FILES_IN_USE 3
+!define QUIT_TRIES 30
+!define QUIT_PAUSE_MS 500
+
+Name "${NAME}"
+BrandingText "${NAME} ${VERSION}"
+OutFile "${OUTPUT}"
+RequestExecutionLevel user
+ManifestDPIAware true
+InstallDir "$LOCALAPPDATA\Programs\${NAME}"
+InstallDirRegKey HKCU "${SETTINGS_KEY}" "InstallDir"
+; A file that cannot be written ends the installation; the previous version is put back then.
+AllowSkipFiles off
+!ifdef QUICK
+  SetCompress off
+!else
+  SetCompressor /SOLID /FINAL lzma
+  SetCompressorDictSize 64
+!endif
+
+VIProductVersion "${VERSION4}"
+VIAddVersionKey /LANG=0 "ProductName" "${NAME}"
+VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "FileVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "FileDescription" "${NAME}"
+VIAddVersionKey /LANG=0 "CompanyName" "${NAME}"
+VIAddVersionKey /LANG=0 "LegalCopyright" "${NAME}, MIT"
+
+!ifdef ICON
+  !define MUI_ICON "${ICON}"
+  !define MUI_UNICON "${ICON}"
+!endif
+!ifdef SIGN
+  !uninstfinalize '${SIGN} "%1"'
+!endif
+!define MUI_ABORTWARNING
+!define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
+!insertmacro MUI_PAGE_WELCOME
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_COMPONENTS
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "Russian"
+!insertmacro MUI_LANGUAGE "English"
+!include "texts.nsh"
+
+Var Held
+Var HeldCount
+Var WasRunning
+
+; A library that is loaded, or a program that runs, cannot be opened for writing.
+!macro HELD_FILES un
+Function ${un}CollectHeld
+  ClearErrors
+  FileOpen $R0 "$R9" a
+  ${If} ${Errors}
+    IntOp $HeldCount $HeldCount + 1
+    ${If} $HeldCount <= 8
+      StrCpy $Held "$Held$R9$\r$\n"
+    ${EndIf}
+  ${Else}
+    FileClose $R0
+  ${EndIf}
+  Push ""
+FunctionEnd
+
+Function ${un}FindHeld
+  StrCpy $Held ""
+  StrCpy $HeldCount 0
+  ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
+    StrCpy $R9 "$INSTDIR\${PROGRAM}"
+    Call ${un}CollectHeld
+    Pop $R0
+    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.dll" ${un}CollectHeld
+    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.pyd" ${un}CollectHeld
+  ${EndIf}
+FunctionEnd
+
+Function ${un}RefuseHeld
+  FileOpen $R0 "$TEMP\${NAME}-setup.log" w
+  FileWriteUTF16LE /BOM $R0 "$Held"
+  FileClose $R0
+  SetErrorLevel ${FILES_IN_USE}
+  Abort "$(IN_USE) $Held"
+FunctionEnd
+
+Function ${un}QuitRunning
+  StrCpy $WasRunning 0
+  again:
+  Call ${un}FindHeld
+  ${If} $HeldCount == 0
+    Return
+  ${EndIf}
+  DetailPrint "$(QUITTING)"
+  StrCpy $WasRunning 1
+  ExecWait '"$INSTDIR\${PROGRAM}" --quit'
+  StrCpy $R1 0
+  ${DoWhile} $R1 < ${QUIT_TRIES}
+    Call ${un}FindHeld
+    ${If} $HeldCount == 0
+      Return
+    ${EndIf}
+    Sleep ${QUIT_PAUSE_MS}
+    IntOp $R1 $R1 + 1
+  ${Loop}
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(IN_USE)$\r$\n$\r$\n$Held$\r$\n$(CLOSE_THEM)" /SD IDCANCEL IDRETRY again
+  Call ${un}RefuseHeld
+FunctionEnd
+!macroend
+!insertmacro HELD_FILES ""
+!insertmacro HELD_FILES "un."
+
+; For a file of any kind, which keeps its folder from being renamed.
+Function FindAllHeld
+  StrCpy $Held ""
+  StrCpy $HeldCount 0
+  ${Locate} "$INSTDIR" "/L=F" CollectHeld
+FunctionEnd
+
+Function .onInit
+  ${IfNot} ${AtLeastWin10}
+    MessageBox MB_OK|MB_ICONSTOP "$(OLD_WINDOWS)" /SD IDOK
+    SetErrorLevel 2
+    Quit
+  ${EndIf}
+  Call ReadSwitches
+FunctionEnd
+
+Function SetAside
+  ${IfNot} ${FileExists} "$INSTDIR\_internal\*.*"
+    Return
+  ${EndIf}
+  ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
+    MessageBox MB_OK|MB_ICONSTOP "$(FOREIGN_FOLDER)" /SD IDOK
+    Abort "$(FOREIGN_FOLDER)"
+  ${EndIf}
+  RMDir /r "${SET_ASIDE}"
+  CreateDirectory "${SET_ASIDE}"
+  again:
+  ClearErrors
+  Rename "$INSTDIR\_internal" "${SET_ASIDE}\_internal"
+  ${If} ${Errors}
+    Call FindAllHeld
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(IN_USE)$\r$\n$\r$\n$Held$\r$\n$(CLOSE_THEM)" /SD IDCANCEL IDRETRY again
+    RMDir "${SET_ASIDE}"
+    Call RefuseHeld
+  ${EndIf}
+  Rename "$INSTDIR\${PROGRAM}" "${SET_ASIDE}\${PROGRAM}"
+FunctionEnd
+
+Function .onInstFailed
+  ${If} ${FileExists} "${SET_ASIDE}\${PROGRAM}"
+    RMDir /r "$INSTDIR\_internal"
+    Delete "$INSTDIR\${PROGRAM}"
+    Rename "${SET_ASIDE}\_internal" "$INSTDIR\_internal"
+    Rename "${SET_ASIDE}\${PROGRAM}" "$INSTDIR\${PROGRAM}"
+    RMDir "${SET_ASIDE}"
+  ${EndIf}
+FunctionEnd
+
+Section "$(PROGRAM_FILES)" SectionProgram
+  SectionIn RO
+  Call QuitRunning
+  Call SetAside
+  SetOutPath "$INSTDIR"
+  File /r "${APP}/*"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  ; A program cannot remove the folder that it is in.
+  SetOutPath "$TEMP"
+  RMDir /r "${SET_ASIDE}"
+  SetOutPath "$INSTDIR"
+  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+  WriteRegStr HKCU "${SETTINGS_KEY}" "InstallDir" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\${PROGRAM}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "Publisher" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${SIZE_KB}
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+SectionEnd
+
+Section /o "$(AUTOSTART)" SectionAutostart
+  WriteRegStr HKCU "${RUN_KEY}" "${NAME}" '"$INSTDIR\${PROGRAM}"'
+SectionEnd
+
+Section /o "$(DESKTOP_SHORTCUT)" SectionDesktop
+  CreateShortcut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+SectionEnd
+
+Section "-"
+  ${IfNot} ${SectionIsSelected} ${SectionAutostart}
+    DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
+  ${EndIf}
+  ${IfNot} ${SectionIsSelected} ${SectionDesktop}
+    Delete "$DESKTOP\${NAME}.lnk"
+  ${EndIf}
+SectionEnd
+
+!macro CHOOSE SWITCH SECTION
+  ClearErrors
+  ${GetOptions} $R8 "/${SWITCH}=" $R7
+  ${IfNot} ${Errors}
+    ${If} $R7 == "1"
+      !insertmacro SelectSection ${SECTION}
+    ${Else}
+      !insertmacro UnselectSection ${SECTION}
+    ${EndIf}
+  ${EndIf}
+!macroend
+
+Function ReadSwitches
+  ${GetParameters} $R8
+  ReadRegStr $R7 HKCU "${RUN_KEY}" "${NAME}"
+  ${If} $R7 != ""
+    !insertmacro SelectSection ${SectionAutostart}
+  ${EndIf}
+  ${If} ${FileExists} "$DESKTOP\${NAME}.lnk"
+    !insertmacro SelectSection ${SectionDesktop}
+  ${EndIf}
+  !insertmacro CHOOSE "AUTOSTART" ${SectionAutostart}
+  !insertmacro CHOOSE "DESKTOP" ${SectionDesktop}
+FunctionEnd
+
+Function .onInstSuccess
+  ${If} ${Silent}
+    ${GetParameters} $R8
+    ClearErrors
+    ${GetOptions} $R8 "/RUN=" $R7
+    ${If} ${Errors}
+      StrCpy $R7 $WasRunning
+    ${EndIf}
+    ${If} $R7 == "1"
+      Exec '"$INSTDIR\${PROGRAM}"'
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
+Section "un.$(PROGRAM_FILES)"
+  SectionIn RO
+  Call un.QuitRunning
+  ; Nothing but what was installed, since the folder may be one that holds the user's own files.
+  RMDir /r "$INSTDIR\_internal"
+  RMDir /r "${SET_ASIDE}"
+  Delete "$INSTDIR\${PROGRAM}"
+  Delete "$INSTDIR\LICENSE.txt"
+  Delete "$INSTDIR\THIRD-PARTY.txt"
+  Delete "$INSTDIR\sbom.cdx.json"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\${NAME}.lnk"
+  Delete "$DESKTOP\${NAME}.lnk"
+  DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
+  DeleteRegValue HKCU "${APPROVED_KEY}" "${NAME}"
+  DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  DeleteRegKey HKCU "${SETTINGS_KEY}"
+SectionEnd
+
+Section /o "un.$(USER_DATA)" UnsectionData
+  RMDir /r "$APPDATA\${NAME}"
+  RMDir /r "$LOCALAPPDATA\${NAME}"
+SectionEnd
+
+Function un.onInit
+  ${GetParameters} $R8
+  !insertmacro CHOOSE "REMOVEDATA" ${UnsectionData}
+FunctionEnd
+
+!insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
+  !insertmacro MUI_DESCRIPTION_TEXT ${SectionProgram} "$(ABOUT_PROGRAM)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${SectionAutostart} "$(ABOUT_AUTOSTART)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${SectionDesktop} "$(ABOUT_DESKTOP)"
+!insertmacro MUI_FUNCTION_DESCRIPTION_END
+!insertmacro MUI_UNFUNCTION_DESCRIPTION_BEGIN
+  !insertmacro MUI_DESCRIPTION_TEXT ${UnsectionData} "$(ABOUT_DATA)"
+!insertmacro MUI_UNFUNCTION_DESCRIPTION_END

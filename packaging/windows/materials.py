@@ -1,0 +1,188 @@
+"""What the frozen program is made of: a CycloneDX list for machines, licences for people. Main thread.
+
+The kept tools for this list what is installed in an environment. Here that is another system's, and only a part of it
+goes into the program; PyInstaller's own tables tell which. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from places import BUILD, HERE, ROOT, BuildError
+
+TABLES = BUILD / "work" / "voicetype"
+LICENSES = ROOT / "packaging" / "licenses"
+SHARED_TEXTS = {"Apache-2.0": "Apache-2.0", "LGPL-3.0": "LGPL-3", "GPL-3.0": "GPL-3"}
+"""Texts at the end of the notices, by what the licence's name begins with. The LGPL is an addition to the GPL."""
+_IN_THE_EXECUTABLE = "pyinstaller"
+_SPDX = {
+    "MIT License": "MIT",
+    "MIT license": "MIT",
+    "LGPLv3": "LGPL-3.0-only",
+    "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only": "LGPL-3.0-only",
+    "GPLv2-or-later with a special exception which allows to use PyInstaller to build and distribute non-free programs "
+    "(including commercial ones)": "GPL-2.0-or-later WITH Bootloader-exception",
+    "License :: OSI Approved :: MIT License": "MIT",
+    "License :: OSI Approved :: BSD License": "BSD-3-Clause",
+    "License :: OSI Approved :: Apache Software License": "Apache-2.0",
+}
+"""What packages say that is no SPDX expression. The Qt packages leave a choice."""
+_EXPRESSION = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
+_TEXT_NAMES = re.compile(r"(licen[cs]e|copying|notice|thirdpartynotices|authors)[^/]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Component:
+    """One thing that went into the program.
+
+    Attributes:
+        licence: an SPDX expression.
+        package: its name on PyPI; "" for what has none.
+        part_of: what brought it; "" when it came by itself.
+        texts: names and contents of its own licence files.
+    """
+
+    name: str
+    version: str
+    licence: str
+    package: str = ""
+    part_of: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+def components(site_packages: Path, python: Path, python_version: str) -> list[Component]:
+    """Everything in the frozen program that is not its own code. Raises BuildError for an unknown licence."""
+    modules = _frozen_modules()
+    found = [
+        _component(package)
+        for package in metadata.distributions(path=[str(site_packages)])
+        if package.name.lower() == _IN_THE_EXECUTABLE or _top_names(package) & modules
+    ]
+    packages = {component.name: component for component in found}
+    for name, licence, _, part_of in _bundled():
+        texts = (("LICENSE.txt", _read(python / "LICENSE.txt")),) if name == "CPython" else ()
+        version = python_version if name == "CPython" else ""
+        if part_of != "-" and part_of not in packages:
+            raise BuildError(f"{name} is said to be part of {part_of}, which is not in the program")
+        found.append(Component(name, version, licence, part_of=part_of.strip("-"), texts=texts))
+    return sorted(found, key=lambda component: component.name.lower())
+
+
+def bundled_libraries() -> list[str]:
+    """Names of the files that the table of bundled software is about."""
+    return [file for _, _, file, _ in _bundled()]
+
+
+def write_bom(parts: Iterable[Component], version: str, target: Path) -> None:
+    """Write the CycloneDX file: the same bytes for the same parts."""
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "name": "VoiceType",
+                "version": version,
+                "licenses": [{"license": {"id": "MIT"}}],
+            }
+        },
+        "components": [_bom_entry(part) for part in parts],
+    }
+    target.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_notices(parts: Iterable[Component], target: Path) -> None:
+    """Write the licences of all parts for people."""
+    parts = list(parts)
+    lines = ["VoiceType contains the software below. VoiceType itself is under the licence in LICENSE.txt.", ""]
+    lines += [f"{part.name} {part.version}".strip() + f": {part.licence}" + _origin(part) for part in parts]
+    for part in parts:
+        for name, text in part.texts:
+            lines += ["", "=" * 100, f"{part.name}: {name}", "=" * 100, "", text.strip()]
+    used = " ".join(part.licence for part in parts)
+    for licence, file in SHARED_TEXTS.items():
+        if licence in used:
+            lines += ["", "=" * 100, licence, "=" * 100, "", _read(LICENSES / file).strip()]
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _origin(part: Component) -> str:
+    return f" (comes with {part.part_of})" if part.part_of else ""
+
+
+def _bom_entry(part: Component) -> dict[str, object]:
+    entry: dict[str, object] = {"type": "library", "name": part.name, "licenses": [{"expression": part.licence}]}
+    if part.version:
+        entry["version"] = part.version
+    if part.package:
+        entry["purl"] = f"pkg:pypi/{part.package}@{part.version}"
+    if part.part_of:
+        entry["description"] = f"comes with {part.part_of}"
+    return entry
+
+
+def _frozen_modules() -> set[str]:
+    """Names at the top of an import path, of all that PyInstaller took."""
+    names: set[str] = set()
+    for table in ("PYZ-00.toc", "COLLECT-00.toc"):
+        for found in _strings(ast.literal_eval((TABLES / table).read_text(encoding="utf-8"))):
+            names.add(re.split(r"[./\\]", found)[0])
+    return names
+
+
+def _strings(table: object) -> Iterator[str]:
+    """The first of each three: PyInstaller's tables are nested, and differ between its versions."""
+    if isinstance(table, tuple) and len(table) == 3 and all(isinstance(word, str) for word in table):
+        yield table[0]
+    elif isinstance(table, tuple | list):
+        for part in table:
+            yield from _strings(part)
+
+
+def _top_names(package: metadata.Distribution) -> set[str]:
+    files = [file.parts[0] for file in package.files or ()]
+    return {name.split(".")[0] for name in files if not name.endswith((".dist-info", "..", "__pycache__"))}
+
+
+def _component(package: metadata.Distribution) -> Component:
+    name = package.name
+    texts = [
+        (file.name, _read(Path(str(package.locate_file(file)))))
+        for file in package.files or ()
+        if _TEXT_NAMES.fullmatch(file.name)
+        and "Commercial" not in file.name
+        and file.suffix not in {".py", ".pyc", ".pyi"}
+        and len(file.parts) <= 4
+    ]
+    return Component(name, package.version, _licence(package), package=name.lower(), texts=tuple(texts))
+
+
+def _licence(package: metadata.Distribution) -> str:
+    about = package.metadata
+    said = [about.get("License-Expression", ""), about.get("License", "")]
+    said += [word for word in about.get_all("Classifier", []) if word.startswith("License ::")]
+    for words in said:
+        text = " ".join(words.split())
+        if text in _SPDX:
+            return _SPDX[text]
+        if _EXPRESSION.fullmatch(text) and text != "UNKNOWN":
+            return text
+    raise BuildError(f"{package.name} does not tell its licence: {said}")
+
+
+def _bundled() -> Iterator[tuple[str, str, str, str]]:
+    for line in (HERE / "bundled.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, licence, file, part_of = line.split("\t")
+            yield name, licence, file, part_of
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

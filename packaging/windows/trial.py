@@ -1,0 +1,236 @@
+"""The installer's whole life, in wine or on a Windows that may be written to: installed, tested, upgraded while it
+runs, refused where files are held, removed. Main thread; each step raises BuildError.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path, PureWindowsPath
+
+import products
+from places import BUILD, FROZEN, ON_WINDOWS, BuildError, say, step
+
+if ON_WINDOWS:
+    import native as computer
+else:
+    import wine as computer
+
+PROGRAM = "VoiceType.exe"
+REPORT = BUILD / "trial.json"
+FILES_IN_USE = 3
+OLD_VERSION = "0.0.1"
+_UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\VoiceType"
+_RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+_WAIT_S = 120.0
+_LOOK_S = 0.5
+_HOLD = "import ctypes, sys, time; ctypes.WinDLL(sys.argv[1]); open(sys.argv[2], 'w').close(); time.sleep(600)"
+
+
+def run_trial(installer: Path, portable: Path) -> None:
+    """Do all of it and leave a report in REPORT. Raises BuildError."""
+    computer.make_prefix()
+    with computer.screen():
+        _Trial(installer, portable).run()
+
+
+class _Trial:
+    """One life. `_home` is where the program is installed by default."""
+
+    def __init__(self, installer: Path, portable: Path) -> None:
+        self._installer = installer
+        self._portable = portable
+        self._home = computer.user_folder("AppData/Local") / "Programs" / "VoiceType"
+        self._settings = computer.user_folder("AppData/Roaming") / "VoiceType"
+        self._data = computer.user_folder("AppData/Local") / "VoiceType"
+        self._menu_link = computer.user_folder("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/VoiceType.lnk")
+        self._desktop_link = computer.user_folder("Desktop/VoiceType.lnk")
+        self._report: dict[str, object] = {}
+
+    def run(self) -> None:
+        """All steps in turn."""
+        if self._home.exists():
+            raise BuildError(f"VoiceType is installed already in {self._home}; the trial would write over it")
+        steps: dict[str, Callable[[], None]] = {
+            "install an older version silently": self._install,
+            "self-test of the installed program": self._self_test,
+            "start after a crash": self._crash,
+            "upgrade while it runs": self._upgrade,
+            "refuse while another program holds a file": self._refuse,
+            "uninstall while it runs": self._uninstall,
+            "install into a folder with Cyrillic letters, test, remove everything": self._other_folder,
+            "portable archive": self._run_portable,
+        }
+        times = self._report.setdefault("seconds", {})
+        before = self._user_files()
+        for name, action in steps.items():
+            begin = time.monotonic()
+            with step(name):
+                action()
+            times[name] = round(time.monotonic() - begin, 1)
+        left = sorted(self._user_files() - before)
+        self._report["left over"] = left
+        REPORT.write_text(json.dumps(self._report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _expect(not left, f"left over: {', '.join(left)}")
+
+    def _install(self) -> None:
+        old = products.make_installer(FROZEN, BUILD / "old-version.exe", OLD_VERSION, quick=True)
+        computer.call(old, "/S", "/AUTOSTART=1", "/DESKTOP=1")
+        old.unlink()
+        self._compare(self._home)
+        entry = _registry(_UNINSTALL_KEY)
+        program = computer.windows_path(self._home) / PROGRAM
+        _expect(entry.get("DisplayVersion") == OLD_VERSION, f"the entry among the apps is {entry}")
+        _expect(int(entry.get("EstimatedSize", "0"), 16) > 1000, "the entry among the apps has no size")
+        _expect(PureWindowsPath(entry.get("DisplayIcon", "")) == program, "the entry among the apps has no icon")
+        _expect(str(program) in _registry(_RUN_KEY).get("VoiceType", ""), "it does not start at sign-in")
+        _expect(self._menu_link.exists() and self._desktop_link.exists(), "a shortcut is missing")
+
+    def _self_test(self) -> None:
+        self._report["self-test"] = self._tested(self._home / PROGRAM)
+
+    def _crash(self) -> None:
+        self._start()
+        computer.kill_all(PROGRAM)
+        self._start()
+
+    def _upgrade(self) -> None:
+        self._settings.mkdir(parents=True, exist_ok=True)
+        own = [self._settings / "config.yaml", self._data / "models" / "мой" / "file"]
+        for file in own:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("{}\n", encoding="utf-8")
+        stale = self._home / "_internal" / "of-an-older-version.dll"
+        stale.touch()
+        begin = time.monotonic()
+        computer.call(self._installer, "/S")
+        self._report["upgrade over the running program, seconds"] = round(time.monotonic() - begin, 1)
+        _expect(not stale.exists(), "a file of the older version is still there")
+        self._compare(self._home)
+        _expect(all(file.exists() for file in own), "the upgrade has removed the user's files")
+        _expect(_registry(_UNINSTALL_KEY).get("DisplayVersion") == products.version(), "the old version is shown")
+        _expect("VoiceType" in _registry(_RUN_KEY) and self._desktop_link.exists(), "earlier choices are forgotten")
+        self._wait_until_it_answers(self._home)
+
+    def _refuse(self) -> None:
+        computer.call(self._home / PROGRAM, "--quit")
+        held = self._home / "_internal" / "libcrypto-3.dll"
+        sign = BUILD / "held"
+        sign.unlink(missing_ok=True)
+        holder = computer.start(_python(), "-c", _HOLD, str(computer.windows_path(held)), str(sign))
+        try:
+            _wait(sign.exists, "the file is not held")
+            code, _ = computer.call(self._installer, "/S", check=False)
+        finally:
+            _end(holder)
+        told = (computer.temporary_folder() / "VoiceType-setup.log").read_text(encoding="utf-16")
+        _expect(code == FILES_IN_USE and held.name in told, f"code {code}, told: {told!r}")
+        self._report["held files, as told"] = told.split()
+        self._compare(self._home)
+
+    def _uninstall(self) -> None:
+        self._start()
+        command = shlex.split(_registry(_UNINSTALL_KEY)["QuietUninstallString"].replace("\\", "/"))
+        computer.call(*command)
+        self._wait_until_gone(self._home)
+        _expect((self._settings / "config.yaml").exists(), "the settings are gone, unasked")
+        _expect(not self._menu_link.exists() and not self._desktop_link.exists(), "a shortcut is left")
+        _expect(not _registry(_UNINSTALL_KEY) and "VoiceType" not in _registry(_RUN_KEY), "registry keys are left")
+
+    def _other_folder(self) -> None:
+        folder = computer.drive_folder("Мои программы") / "Диктовка №5"
+        computer.call(self._installer, "/S", f"/D={computer.windows_path(folder)}")
+        self._compare(folder)
+        _expect(not self._desktop_link.exists() and "VoiceType" not in _registry(_RUN_KEY), "it did what nobody asked")
+        self._report["self-test in a folder with Cyrillic letters"] = self._tested(folder / PROGRAM)
+        computer.call(folder / "uninstall.exe", "/S", "/REMOVEDATA=1")
+        self._wait_until_gone(folder)
+        _wait(lambda: not self._settings.exists() and not self._data.exists(), "the user's data are left")
+
+    def _run_portable(self) -> None:
+        folder = computer.drive_folder("Мои программы") / "флешка"
+        with zipfile.ZipFile(self._portable) as archive:
+            archive.extractall(folder)
+        self._start(folder / "VoiceType")
+        computer.call(folder / "VoiceType" / PROGRAM, "--quit")
+        _expect(
+            (folder / "VoiceType" / "settings" / "log").exists(), "the portable program keeps nothing beside itself"
+        )
+        _expect(not self._settings.exists() and not self._data.exists(), "the portable program writes elsewhere")
+        shutil.rmtree(folder.parent)
+
+    def _tested(self, program: Path) -> object:
+        result = BUILD / "self-test.json"
+        result.unlink(missing_ok=True)
+        code, output = computer.call(program, "--self-test", "--json", str(computer.windows_path(result)), check=False)
+        _expect(result.exists(), f"the self-test ended with {code} and wrote nothing:\n{output}")
+        text = result.read_text(encoding="utf-8")
+        _expect(code == 0, f"the self-test ended with {code}:\n{text}")
+        return json.loads(text)
+
+    def _start(self, folder: Path | None = None) -> None:
+        computer.start((folder or self._home) / PROGRAM)
+        self._wait_until_it_answers(folder or self._home)
+
+    def _wait_until_it_answers(self, folder: Path) -> None:
+        _wait(lambda: computer.call(folder / PROGRAM, "--cancel", check=False)[0] == 0, "the program does not answer")
+
+    def _wait_until_gone(self, folder: Path) -> None:
+        # The uninstaller works on from a copy of itself in the temporary folder.
+        _wait(lambda: not folder.exists(), f"{folder} is left")
+
+    def _compare(self, folder: Path) -> None:
+        installed = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+        wanted = {path.relative_to(FROZEN) for path in FROZEN.rglob("*") if path.is_file()}
+        extra = installed ^ wanted ^ {Path("uninstall.exe")}
+        _expect(not extra, f"missing or superfluous: {sorted(map(str, extra))[:5]}")
+        _, different, broken = filecmp.cmpfiles(FROZEN, folder, [str(name) for name in wanted], shallow=False)
+        _expect(not different and not broken, f"not as packed: {[*different, *broken][:5]}")
+
+    def _user_files(self) -> set[str]:
+        folders = [computer.user_folder(name) for name in ("AppData", "Desktop")]
+        files = {str(path) for folder in folders for path in folder.rglob("*") if path.is_file() or path.is_symlink()}
+        # What Windows' own parts note there is not the program's.
+        return {name for name in files if not re.search(r"[/\\](Temp|Microsoft)[/\\](?!.*VoiceType)", name)}
+
+
+def _python() -> Path:
+    if ON_WINDOWS:
+        import sys
+
+        return Path(sys.executable)
+    import toolchain
+
+    return toolchain.windows_python()
+
+
+def _registry(key: str) -> dict[str, str]:
+    code, output = computer.call("reg", "query", key, check=False)
+    found = re.findall(r"^ +(\S+) +REG_\w+ +(.*?)\s*$", output, re.MULTILINE)
+    return {} if code else dict(found)
+
+
+def _expect(fact: bool, otherwise: str) -> None:
+    if not fact:
+        raise BuildError(otherwise)
+
+
+def _wait(happened: Callable[[], bool], otherwise: str) -> None:
+    end = time.monotonic() + _WAIT_S
+    while not happened():
+        if time.monotonic() > end:
+            raise BuildError(otherwise)
+        time.sleep(_LOOK_S)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    say("   let go of the file")
