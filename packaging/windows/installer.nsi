@@ -1,6 +1,6 @@
-; The installer of VoiceType: 64-bit, for one user, without administrator's rights, in Russian and English.
+; The installer of VoiceType: for one user, without administrator's rights, in Russian and English.
 ;   makensis -DAPP=folder -DVERSION=1.2.3 -DVERSION4=1.2.3.0 -DSIZE_KB=1 -DOUTPUT=file.exe [-DICON=x.ico] [-DSIGN=command]
-;   [-DQUICK]
+;   [-DTARGET=x86-unicode] [-DQUICK]
 ;
 ; Switches, besides NSIS' own /S (silent) and /D=folder (last, without quotes):
 ;   /AUTOSTART=1 or 0   start VoiceType at sign-in or not; without it what was chosen before stays, at first it is off
@@ -10,11 +10,16 @@
 ; Exit codes: 0 done, 1 cancelled, 2 failed, 3 files in use (their names are in %TEMP%\VoiceType-setup.log).
 
 Unicode true
-Target amd64-unicode
+; Debian's NSIS makes 64-bit installers, which wine can run; the one for Windows only 32-bit ones.
+!ifndef TARGET
+  !define TARGET amd64-unicode
+!endif
+Target ${TARGET}
 !include MUI2.nsh
 !include FileFunc.nsh
 !include LogicLib.nsh
 !include WinVer.nsh
+!include x64.nsh
 
 !define NAME "VoiceType"
 !define PROGRAM "${NAME}.exe"
@@ -148,6 +153,7 @@ FunctionEnd
 
 Function .onInit
   ${IfNot} ${AtLeastWin10}
+  ${OrIfNot} ${RunningX64}
     MessageBox MB_OK|MB_ICONSTOP "$(OLD_WINDOWS)" /SD IDOK
     SetErrorLevel 2
     Quit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -17,11 +18,13 @@ BUILD = ROOT / "build" / "windows"
 """Git does not see it. What it holds is made anew when its sources change, or when it is deleted."""
 DOWNLOADS = BUILD / "downloads"
 WINDOWS_PYTHON = BUILD / "python"
-PREFIX = BUILD / "prefix"
 FROZEN = ROOT / "dist" / "windows" / "VoiceType"
 """The one-dir program that PyInstaller makes."""
 PRODUCTS = ROOT / "dist" / "release"
 """What is given to users."""
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+PREFIX = _CACHE / "voicetype-build" / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12] / "prefix"
+"""Wine's folder. Not inside the project: it holds links to the root of the file system, and setuptools follows links."""
 ON_WINDOWS = sys.platform == "win32"
 
 

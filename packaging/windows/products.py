@@ -71,6 +71,8 @@ def make_installer(folder: Path, target: Path, wanted_version: str, *, quick: bo
         "OUTPUT": str(target),
         "ICON": str(ROOT / "packaging" / "frozen" / "voicetype.ico"),
     }
+    if ON_WINDOWS:
+        definitions["TARGET"] = "x86-unicode"
     if quick:
         definitions["QUICK"] = "1"
     if signing.is_configured():

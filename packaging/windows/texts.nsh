@@ -15,4 +15,4 @@
 !insertmacro TEXT IN_USE "Эти файлы заняты другой программой:" "These files are in use by another program:"
 !insertmacro TEXT CLOSE_THEM "Закройте её и повторите." "Close it, then try again."
 !insertmacro TEXT FOREIGN_FOLDER "В этой папке находится другая программа. Выберите другую папку." "This folder holds another program. Choose another folder."
-!insertmacro TEXT OLD_WINDOWS "Нужна Windows 10 или новее." "Windows 10 or newer is needed."
+!insertmacro TEXT OLD_WINDOWS "Нужна 64-разрядная Windows 10 или новее." "A 64-bit Windows 10 or newer is needed."

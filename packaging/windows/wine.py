@@ -19,7 +19,7 @@ from places import BUILD, PREFIX, BuildError, digest, is_current, run, set_curre
 
 _SHIPPED_RUNTIME = "*msvcp140,*msvcp140_1,*msvcp140_2,*vcruntime140,*vcruntime140_1=n"
 """Wine would quietly take its own C++ runtime in place of the one that is shipped."""
-_HOME = BUILD / "home"
+_HOME = PREFIX.with_name("home")
 _CALLS_S = 900
 """PyInstaller takes five minutes on two slow cores."""
 _LAST_OUTPUT_S = 1.0
