@@ -103,6 +103,7 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
         pytest += ["-n", "2", "--dist", "loadfile"]
         tests = {"pytest": [*pytest, "--ignore=tests/desktop"]}
         tests |= {} if fast else {"pytest, desktop": [*pytest, "tests/desktop"]}
+        tests |= {} if fast else {"Windows packages": [python, "packaging/windows/contents.py"]}
     steps = {
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],

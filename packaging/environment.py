@@ -50,6 +50,7 @@ TEST_PACKAGES = (
     "fonts-dejavu-core",
     "libgtk-3-bin",
     "libvte-2.91-0",
+    "nsis",
     "openbox",
     "pulseaudio",
     "pulseaudio-utils",
@@ -63,7 +64,7 @@ TEST_PACKAGES = (
     "xterm",
     "xvfb",
 )
-"""Debian's names of the programs that make the tests' private desktop, and of what windows that take text need."""
+"""Debian's names of what makes the private desktop of the tests, windows that take text, and the Windows installer."""
 
 PACKAGE_PACKAGES = ("binutils",)
 """Debian's names of what PyInstaller asks for a library's own libraries."""

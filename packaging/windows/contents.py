@@ -14,12 +14,12 @@ from pathlib import Path, PurePosixPath
 import pe
 import pefile
 import toolchain
-from places import ROOT, BuildError, say
+from places import REQUIREMENTS, ROOT, BuildError, say
 
 sys.path.append(str(ROOT / "packaging" / "frozen"))
 import tree
 
-PROGRAM_LOCKS = (toolchain.REQUIREMENTS / "windows.txt",)
+PROGRAM_LOCK = REQUIREMENTS / "windows.txt"
 ENGINES = {
     "libvosk.dll": "vosk",
     "libgcc_s_seh-1.dll": "libvosk.dll",
@@ -50,7 +50,7 @@ _OF_NO_USE = re.compile(
 def check_wheels() -> int:
     """Look into the wheels of the lock file. Returns how many programs and libraries. Raises BuildError."""
     images: list[pe.Image] = []
-    for wheel in sorted(toolchain.download(PROGRAM_LOCKS).glob("*.whl")):
+    for wheel in sorted(toolchain.download(PROGRAM_LOCK).glob("*.whl")):
         with zipfile.ZipFile(wheel) as files:
             names = [name for name in files.namelist() if name.lower().endswith(pe.SUFFIXES)]
             images += [

@@ -24,7 +24,7 @@ PRODUCTS = ROOT / "dist" / "release"
 """What is given to users."""
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 PREFIX = _CACHE / "voicetype-build" / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12] / "prefix"
-"""Wine's folder. Not inside the project: it holds links to the root of the file system, and setuptools follows links."""
+"""Wine's folder. Not inside the project: it has links to the root of the file system, and setuptools follows links."""
 ON_WINDOWS = sys.platform == "win32"
 
 

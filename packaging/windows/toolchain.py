@@ -39,12 +39,12 @@ def windows_python() -> Path:
     return WINDOWS_PYTHON / "python.exe"
 
 
-def download(locks: tuple[Path, ...] = LOCKS) -> Path:
-    """Folder with the Windows wheels of the lock files, checked by hash. Raises BuildError."""
-    folder = DOWNLOADS / f"wheels-{digest(locks)[:16]}"
+def download(lock: Path) -> Path:
+    """Folder with the Windows wheels of a lock file, checked by hash. Raises BuildError."""
+    folder = DOWNLOADS / f"{lock.stem}-{digest([lock])[:16]}"
     if not is_current(folder, ""):
         shutil.rmtree(folder, ignore_errors=True)
-        _pip_download(folder, *(f"--requirement={lock}" for lock in locks), *_TARGET_OPTIONS)
+        _pip_download(folder, f"--requirement={lock}", *_TARGET_OPTIONS)
         set_current(folder, "")
     return folder
 
@@ -79,9 +79,9 @@ def _unpack_files(files: zipfile.ZipFile, target: Path) -> None:
 
 
 def _add_packages(target: Path) -> None:
-    wheels = download()
+    wheels = [f"--find-links={download(lock)}" for lock in LOCKS]
     locks = [f"--requirement={lock}" for lock in LOCKS]
     # A package without a wheel is built by this Python; it has no compiled part, or pip refuses it for the platform.
-    local = ("--no-index", f"--find-links={wheels}", f"--target={target}", "--no-compile")
+    local = ("--no-index", *wheels, f"--target={target}", "--no-compile")
     run([*_PIP, "install", "--no-deps", "--no-build-isolation", "--require-hashes", *local, *_TARGET_OPTIONS, *locks])
     shutil.rmtree(target / "bin", ignore_errors=True)

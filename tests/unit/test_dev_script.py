@@ -3,6 +3,7 @@
 import ast
 import importlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -222,6 +223,12 @@ def test_the_full_run_includes_the_desktop(dev: ModuleType, commands: Commands) 
     assert len(commands.having("pytest", "tests/desktop")) == 1
     assert dev.main(["test", "--", "tests/unit"]) == 0
     assert len(commands.having("pytest", "tests/unit")) == 1
+
+
+def test_foreign_workflow_steps_are_pinned() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for step in re.findall(r"uses: (.+)", workflow.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", step), step
 
 
 def test_continuous_integration_runs_the_same_command() -> None:
