@@ -65,6 +65,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${NAME}, MIT"
   !uninstfinalize '${SIGN} "%1"'
 !endif
 !define MUI_ABORTWARNING
+!define MUI_COMPONENTSPAGE_SMALLDESC
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
