@@ -10,6 +10,8 @@ from pathlib import Path
 
 from places import BUILD, FROZEN, ON_WINDOWS, REQUIREMENTS, ROOT, digest, is_current, run, set_current
 
+MADE = BUILD / "frozen"
+"""Tells what the frozen program was made from."""
 SPEC = ROOT / "packaging" / "voicetype.spec"
 _SOURCES = ("packaging/frozen", "voicetype", "models/rupunct-tiny", "models/vosk-tiny-ru")
 _LOCKS = ("windows.txt", "package-windows.txt", "windows-python.txt")
@@ -22,8 +24,7 @@ def freeze() -> None:
     for folder in _SOURCES:
         files += sorted(f for f in (ROOT / folder).rglob("*") if f.is_file() and f.suffix not in _NO_SOURCES)
     mark = digest(files, *(str(file.relative_to(ROOT)) for file in files))
-    made = BUILD / "frozen"
-    if FROZEN.exists() and is_current(made, mark):
+    if FROZEN.exists() and is_current(MADE, mark):
         return
     shutil.rmtree(FROZEN, ignore_errors=True)
     options = ["--noconfirm", "--log-level=WARN", f"--distpath={FROZEN.parent}", f"--workpath={BUILD / 'work'}"]
@@ -31,8 +32,8 @@ def freeze() -> None:
         run([sys.executable, "-m", "PyInstaller", *options, SPEC])
     else:
         _freeze_in_wine(options)
-    made.mkdir(parents=True, exist_ok=True)
-    set_current(made, mark)
+    MADE.mkdir(parents=True, exist_ok=True)
+    set_current(MADE, mark)
 
 
 def _freeze_in_wine(options: list[str]) -> None:

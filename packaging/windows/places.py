@@ -25,6 +25,8 @@ PRODUCTS = ROOT / "dist" / "release"
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 PREFIX = _CACHE / "voicetype-build" / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12] / "prefix"
 """Wine's folder. Not inside the project: it has links to the root of the file system, and setuptools follows links."""
+MARK = ".made-from"
+"""Name of the file that tells what a folder was made from."""
 ON_WINDOWS = sys.platform == "win32"
 
 
@@ -76,14 +78,14 @@ def digest(files: Sequence[Path], *texts: str) -> str:
 def is_current(made: Path, mark: str) -> bool:
     """Whether the folder `made` was finished from the sources that `mark` is the digest of."""
     try:
-        return (made / ".made-from").read_text(encoding="ascii") == mark
+        return (made / MARK).read_text(encoding="ascii") == mark
     except OSError:
         return False
 
 
 def set_current(made: Path, mark: str) -> None:
     """Note that the folder is finished."""
-    (made / ".made-from").write_text(mark, encoding="ascii")
+    (made / MARK).write_text(mark, encoding="ascii")
 
 
 def size_mb(path: Path) -> float:

@@ -9,9 +9,26 @@ import sys
 import zipfile
 from pathlib import Path
 
+import freeze
 import materials
 import signing
-from places import FROZEN, HERE, ON_WINDOWS, PRODUCTS, ROOT, WINDOWS_PYTHON, BuildError, run, say, size_mb
+from places import (
+    BUILD,
+    FROZEN,
+    HERE,
+    MARK,
+    ON_WINDOWS,
+    PRODUCTS,
+    ROOT,
+    WINDOWS_PYTHON,
+    BuildError,
+    digest,
+    is_current,
+    run,
+    say,
+    set_current,
+    size_mb,
+)
 
 sys.path.append(str(ROOT / "packaging" / "frozen"))
 import version_resource
@@ -19,6 +36,8 @@ import version_resource
 SUMS = "SHA256SUMS.txt"
 PORTABLE_MARKER = "portable"
 MATERIALS = "sbom.cdx.json"
+_MADE = BUILD / "release"
+_SOURCES = ("installer.nsi", "texts.nsh", "products.py", "signing.py")
 _PYTHON_OF_THE_BUILD = "3.11.9"
 _EARLIEST_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -46,15 +65,25 @@ def add_papers(folder: Path = FROZEN) -> None:
 
 
 def make_products() -> tuple[Path, Path]:
-    """Make everything in PRODUCTS. Returns the paths of installer and portable archive. Raises BuildError."""
-    shutil.rmtree(PRODUCTS, ignore_errors=True)
-    PRODUCTS.mkdir(parents=True)
-    signing.sign([FROZEN / "VoiceType.exe"])
-    installer = make_installer(FROZEN, PRODUCTS / f"VoiceType-{version()}-x64.exe", version())
+    """Make everything in PRODUCTS that is not there yet.
+
+    Returns the paths of installer and portable archive. Raises BuildError.
+    """
+    installer = PRODUCTS / f"VoiceType-{version()}-x64.exe"
     portable = PRODUCTS / f"VoiceType-{version()}-x64-portable.zip"
-    make_portable(FROZEN, portable)
-    shutil.copyfile(FROZEN / MATERIALS, PRODUCTS / f"VoiceType-{version()}-{MATERIALS}")
-    write_sums(PRODUCTS)
+    papers = [FROZEN / MATERIALS, FROZEN / "THIRD-PARTY.txt", FROZEN / "LICENSE.txt"]
+    sources = [freeze.MADE / MARK, *papers, *(HERE / name for name in _SOURCES)]
+    mark = digest(sources, version(), os.environ.get("VOICETYPE_SIGN_CERTIFICATE", ""))
+    if not (is_current(_MADE, mark) and (PRODUCTS / SUMS).exists()):
+        shutil.rmtree(PRODUCTS, ignore_errors=True)
+        PRODUCTS.mkdir(parents=True)
+        signing.sign([FROZEN / "VoiceType.exe"])
+        make_installer(FROZEN, installer, version())
+        make_portable(FROZEN, portable)
+        shutil.copyfile(FROZEN / MATERIALS, PRODUCTS / f"VoiceType-{version()}-{MATERIALS}")
+        write_sums(PRODUCTS)
+        _MADE.mkdir(parents=True, exist_ok=True)
+        set_current(_MADE, mark)
     for product in sorted(PRODUCTS.iterdir()):
         say(f"   {product.name}: {size_mb(product):.1f} MB")
     return installer, portable

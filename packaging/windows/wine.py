@@ -65,7 +65,9 @@ def call(
     shipped_runtime: bool = True,
 ) -> tuple[int, str]:
     """Run a Windows program to its end. Returns exit code and output. Raises BuildError."""
-    command = ["wine", str(program), *map(str, arguments)]
+    # An installer's /D= has no quotes, however many spaces follow; wine puts none around words without a space.
+    words = [word for text in map(str, arguments) for word in (text.split(" ") if text.startswith("/D=") else [text])]
+    command = ["wine", str(program), *words]
     # Through a pipe: with other kinds of output Python's own streams have failed to open. Its end is not waited for,
     # since wine's own processes, which the first program starts, hold it for as long as they live.
     process = subprocess.Popen(
