@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 import products
-from places import BUILD, FROZEN, ON_WINDOWS, BuildError, say, step
+from places import BUILD, FROZEN, ON_WINDOWS, PREFIX, BuildError, say, step
 
 if ON_WINDOWS:
     import native as computer
@@ -37,8 +37,15 @@ _HOLD = "import ctypes, sys, time; ctypes.WinDLL(sys.argv[1]); open(sys.argv[2],
 def run_trial(installer: Path, portable: Path) -> None:
     """Do all of it and leave a report in REPORT. Raises BuildError."""
     computer.make_prefix()
+    trial = _Trial(installer, portable)
+    if traces := trial.traces():
+        if ON_WINDOWS:
+            raise BuildError(f"VoiceType is or was here: {traces[0]}; the trial would write over it")
+        # A trial before this one has failed.
+        shutil.rmtree(PREFIX)
+        computer.make_prefix()
     with computer.screen():
-        _Trial(installer, portable).run()
+        trial.run()
 
 
 class _Trial:
@@ -50,15 +57,18 @@ class _Trial:
         self._home = computer.user_folder("AppData/Local") / "Programs" / "VoiceType"
         self._settings = computer.user_folder("AppData/Roaming") / "VoiceType"
         self._data = computer.user_folder("AppData/Local") / "VoiceType"
+        self._other = computer.drive_folder("Мои программы")
         self._menu_link = computer.user_folder("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/VoiceType.lnk")
         self._desktop_link = computer.user_folder("Desktop/VoiceType.lnk")
         self._report: dict[str, object] = {}
         self._failed: list[str] = []
 
+    def traces(self) -> list[Path]:
+        """What of an earlier VoiceType is on this Windows."""
+        return [path for path in (self._home, self._settings, self._data, self._other) if path.exists()]
+
     def run(self) -> None:
         """All steps in turn."""
-        if self._home.exists():
-            raise BuildError(f"VoiceType is installed already in {self._home}; the trial would write over it")
         steps: dict[str, Callable[[], None]] = {
             "install an older version silently": self._install,
             "self-test of the installed program": self._self_test,
@@ -147,7 +157,7 @@ class _Trial:
         _expect(not _registry(_UNINSTALL_KEY) and "VoiceType" not in _registry(_RUN_KEY), "registry keys are left")
 
     def _other_folder(self) -> None:
-        folder = computer.drive_folder("Мои программы") / "Диктовка №5"
+        folder = self._other / "Диктовка №5"
         computer.call(self._installer, "/S", f"/D={computer.windows_path(folder)}")
         self._compare(folder)
         _expect(not self._desktop_link.exists() and "VoiceType" not in _registry(_RUN_KEY), "it did what nobody asked")
@@ -157,7 +167,7 @@ class _Trial:
         _wait(lambda: not self._settings.exists() and not self._data.exists(), "the user's data are left")
 
     def _run_portable(self) -> None:
-        folder = computer.drive_folder("Мои программы") / "флешка"
+        folder = self._other / "флешка"
         with zipfile.ZipFile(self._portable) as archive:
             archive.extractall(folder)
         self._start(folder / "VoiceType")
@@ -166,7 +176,7 @@ class _Trial:
             (folder / "VoiceType" / "settings" / "log").exists(), "the portable program keeps nothing beside itself"
         )
         _expect(not self._settings.exists() and not self._data.exists(), "the portable program writes elsewhere")
-        shutil.rmtree(folder.parent)
+        shutil.rmtree(self._other)
 
     def _tested(self, program: Path) -> object:
         result = BUILD / "self-test.json"
