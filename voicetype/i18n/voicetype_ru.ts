@@ -84,6 +84,10 @@
         <translation>закончить без текста</translation>
     </message>
     <message>
+        <source>exit, after a dictation in progress, and wait for it</source>
+        <translation>закончить начатую диктовку, завершить программу и дождаться этого</translation>
+    </message>
+    <message>
         <source>show which models there are and which are installed</source>
         <translation>показать, какие модели есть и какие установлены</translation>
     </message>
