@@ -26,6 +26,7 @@ from voicetype.core.config import Config
 from voicetype.core.messages import Level, MessageCode, UserMessage, VoiceTypeError
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import (
+    CAPTURING,
     PUNCTUATION,
     SPEECH,
     AppStatus,
@@ -281,9 +282,8 @@ class Application(QtCore.QObject):
             self._problem = None
         if state is SessionState.LISTENING:
             self._cues.begin()
-        listening = state in {SessionState.STARTING, SessionState.LISTENING}
-        self._hotkey.set_listening(listening)
-        self._insertion.set_listening(listening)
+        self._hotkey.set_listening(state in CAPTURING)
+        self._insertion.set_listening(state in CAPTURING)
         self._settings.monitor.set_paused(state is not SessionState.IDLE)
         self._render()
 

@@ -25,6 +25,7 @@ from voicetype.control.window_text import PlainTarget
 from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
 from voicetype.core.messages import AudioError, ModelError, UserMessage
+from voicetype.core.ports import BYTES_PER_SECOND
 from voicetype.core.status import SessionState
 from voicetype.engines import catalog, remote
 from voicetype.headless import SAMPLE_NAME
@@ -196,7 +197,7 @@ def _life_cycle(figures: Figures) -> None:
     figures.gui_gap_loading_ms = gaps.stop()
 
     gaps.start()
-    seconds = len(read_pcm(catalog.bundled_models_dir() / SAMPLE_NAME)) / 32_000
+    seconds = len(read_pcm(catalog.bundled_models_dir() / SAMPLE_NAME)) / BYTES_PER_SECOND
     _wait(lambda: time.perf_counter() - begin > seconds + 0.5)
     stop = time.perf_counter()
     controller.toggle()
@@ -237,7 +238,7 @@ def _decode_cost(figures: Figures) -> None:
     model.close()
     bare = _bare_vosk(path, sample)
     # The first pass of each warms caches.
-    figures.decode_real_time_factor = statistics.median(ours[1:]) / (len(pcm) / 32_000)
+    figures.decode_real_time_factor = statistics.median(ours[1:]) / (len(pcm) / BYTES_PER_SECOND)
     if bare:
         figures.decode_ratio_to_bare_vosk = statistics.median(ours[1:]) / statistics.median(bare[1:])
 

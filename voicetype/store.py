@@ -14,21 +14,18 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import platformdirs
 import yaml
 from loguru import logger
 
+from voicetype import durable
 from voicetype.core.config import CONFIG_VERSION, Config, dump, file_version, parse
 from voicetype.core.messages import ConfigError, Level, MessageCode, UserMessage
 
 _APP = "VoiceType"
 _FILE = "config.yaml"
-_REPLACE_TRIES = 5
-_REPLACE_PAUSE_S = 0.2
-"""An antivirus that looks at a new file under Windows lets go of it within a second."""
 _PORTABLE_MARKER = "portable"
 _ENCODINGS = ("utf-8-sig", "cp1251")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -119,18 +116,9 @@ def write_text(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        _replace(Path(name), path)
+        durable.patiently(lambda: os.replace(name, path))
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _replace(source: Path, target: Path) -> None:
-    for _ in range(_REPLACE_TRIES - 1):
-        with contextlib.suppress(PermissionError):
-            os.replace(source, target)
-            return
-        time.sleep(_REPLACE_PAUSE_S)
-    os.replace(source, target)
 
 
 def _refuse_newer(path: Path) -> None:

@@ -24,6 +24,7 @@ from tests.fakes_install import (
     written,
     zipped,
 )
+from voicetype import durable
 from voicetype.core.messages import InstallError, MessageCode
 from voicetype.core.progress import Progress, Stage
 from voicetype.core.status import PUNCTUATION, SPEECH
@@ -352,7 +353,7 @@ def crash_before(step: int) -> Iterator[list[str]]:
     """Within, the change to the disk number `step` does not happen any more, nor any after it."""
     done: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((replacement.os, "replace"), (disk, "delete"), (disk, "sync_folder")):
+        for module, name in ((replacement.os, "replace"), (disk, "delete"), (durable, "sync_folder")):
             real = getattr(module, name)
 
             def counted(*arguments: Any, _real: Callable[..., None] = real, _name: str = name) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from voicetype import store
+from voicetype import durable, store
 from voicetype.core.config import Config, with_value
 from voicetype.core.messages import ConfigError, MessageCode
 
@@ -114,7 +114,7 @@ def test_a_file_that_an_antivirus_holds_for_a_moment_is_written(monkeypatch):
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", held)
-    monkeypatch.setattr(store, "_REPLACE_PAUSE_S", 0)
+    monkeypatch.setattr(durable, "_PAUSE_S", 0)
     store.save_config(CHANGED)
     assert store.load_config() == (CHANGED, ())
 

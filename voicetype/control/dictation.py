@@ -7,14 +7,12 @@ from typing import Protocol
 
 from voicetype.control.recognition_worker import AudioQueue, Lease, RecognizedText
 from voicetype.core.config import Config
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink
+from voicetype.core.ports import BYTES_PER_SECOND, AudioSink
 from voicetype.core.records import TextState
 from voicetype.core.speech import SpeechSpans
-from voicetype.core.status import SessionState
+from voicetype.core.status import CAPTURING, SessionState
 
 AT_STOP, LIVE = "at_stop", "live"
-CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
-BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from loguru import logger
 from voicetype.core.formatting import finish_sentences
 from voicetype.core.messages import Level, MessageCode, ModelError, UserMessage
 from voicetype.core.ports import (
-    BYTES_PER_SAMPLE,
-    SAMPLE_RATE_HZ,
+    BYTES_PER_SECOND,
     FinalResult,
     PartialResult,
     Punctuator,
@@ -27,7 +26,7 @@ from voicetype.core.text.grammar import Deed
 from voicetype.core.transcript import TranscriptAssembler
 from voicetype.qt import QtCore, Signal
 
-_BYTES_PER_MS = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE // 1000
+_BYTES_PER_MS = BYTES_PER_SECOND // 1000
 READ_TIMEOUT_S = 0.5
 """How long one wait for audio lasts; only bounds the wait, data wakes the reader at once."""
 MAX_BLOCK_BYTES = 8_000

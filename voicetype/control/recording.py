@@ -16,15 +16,14 @@ from loguru import logger
 from voicetype.control.sinks import Sinks
 from voicetype.core.audio import has_signal, samples_of
 from voicetype.core.messages import AudioError, Level, MessageCode, UserMessage
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioSink, AudioSource, MakeSource
+from voicetype.core.ports import BYTES_PER_SECOND, AudioSink, AudioSource, MakeSource
 
 PATIENCE_S = 10.0
 """How long a dictation stays open without a microphone: time to plug it in again, or for a headset to come back."""
 RETRY_S = 0.3
 """An attempt costs about 0.1 s of another core."""
 NO_SIGNAL_S = 2.0
-_BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
-_SEAM = bytes(_BYTES_PER_SECOND // 5)
+_SEAM = bytes(BYTES_PER_SECOND // 5)
 """200 ms between two microphones, so that the word before and the one after are not glued together."""
 
 
@@ -190,6 +189,6 @@ class _Feed:
         self._silent_bytes += len(block)
         if has_signal(samples_of(block)):
             self._silent_bytes = None
-        elif self._silent_bytes >= NO_SIGNAL_S * _BYTES_PER_SECOND:
+        elif self._silent_bytes >= NO_SIGNAL_S * BYTES_PER_SECOND:
             self._silent_bytes = None
             self._on_no_signal()

@@ -9,8 +9,6 @@ from typing import Protocol
 from voicetype.control.capture import Capture, CaptureProblem
 from voicetype.control.dictation import (
     AT_STOP,
-    BYTES_PER_SECOND,
-    CAPTURING,
     Dictation,
     DictationLog,
     Dictations,
@@ -28,10 +26,10 @@ from voicetype.control.sinks import Overheard, Sinks
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import AudioSink, MakeSource
+from voicetype.core.ports import BYTES_PER_SECOND, AudioSink, MakeSource
 from voicetype.core.speech import SpeechSpans
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
-from voicetype.core.status import SessionState
+from voicetype.core.status import CAPTURING, SessionState
 from voicetype.core.text.composition import Composition
 from voicetype.qt import QtCore, Signal, Slot
 
@@ -56,7 +54,7 @@ class SessionParts:
         insertions: takes the texts.
         begin_text: makes the empty text.
         log: keeps what must not be lost.
-        make_speech: listens where in a dictation somebody speaks; None takes all sound for speech.
+        make_speech: makes what listens where in a dictation somebody speaks; with none all sound counts as speech.
         guard: what captured sound passes before anybody gets it.
     """
 
@@ -65,7 +63,7 @@ class SessionParts:
     insertions: InsertionQueue
     begin_text: Begin
     log: DictationLog
-    make_speech: Callable[[], SpeechSpans] | None = None
+    make_speech: Callable[[], SpeechSpans | None] = lambda: None
     guard: Callable[[AudioSink], AudioSink] = lambda sink: sink
 
 
@@ -166,7 +164,7 @@ class SessionController(QtCore.QObject):
         parts.insertions.pin(self._count)
         buffer = RingBuffer(settings.buffer_seconds * BYTES_PER_SECOND)
         journal = parts.log.open(self._count)
-        speech = parts.make_speech() if parts.make_speech is not None else None
+        speech = parts.make_speech()
         sink = parts.guard(Sinks([each for each in (buffer, journal, speech) if each is not None]))
         dictation = self._dictations.add(Dictation(self._count, buffer, settings, sink, speech))
         if speech is not None:
@@ -190,7 +188,7 @@ class SessionController(QtCore.QObject):
         """
         self._count += 1
         self._delivery.begin_recovery(before)
-        speech = self._parts.make_speech() if self._parts.make_speech is not None else None
+        speech = self._parts.make_speech()
         heard = audio if speech is None else Overheard(audio, speech)
         settings = replace(self._settings, insert=AT_STOP)
         dictation = self._dictations.add(Dictation(self._count, heard, settings, speech=speech, recovered=True))

@@ -15,11 +15,16 @@ from loguru import logger
 
 from voicetype.core.audio import RingBuffer
 from voicetype.core.messages import AudioError
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioDevice, AudioSource, MakeSource
+from voicetype.core.ports import (
+    BYTES_PER_SECOND,
+    AudioDevice,
+    AudioSource,
+    MakeSource,
+)
 
 RETRY_S, LONGEST_RETRY_S = 2.0, 30.0
 """Doubled each time. Nobody waits for it: the press opens the microphone itself and tells what is wrong."""
-_BYTES_PER_MS = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE // 1000
+_BYTES_PER_MS = BYTES_PER_SECOND // 1000
 
 
 class Standby:

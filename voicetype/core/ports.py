@@ -16,6 +16,8 @@ SAMPLE_RATE_HZ = 16_000
 """Rate of all audio inside the program: what the Russian Vosk models were trained on."""
 BYTES_PER_SAMPLE = 2
 """Audio inside the program is signed 16-bit little-endian, one channel."""
+BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+"""Of audio inside the program."""
 
 
 @dataclass(frozen=True)

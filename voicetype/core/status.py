@@ -45,6 +45,10 @@ class SessionState(enum.Enum):
     """The microphone is closed; the rest is decoded, punctuated and inserted."""
 
 
+CAPTURING = frozenset({SessionState.STARTING, SessionState.LISTENING})
+"""The microphone is open, or is being opened."""
+
+
 @dataclass(frozen=True)
 class ModelStatus:
     """What is known of one model.

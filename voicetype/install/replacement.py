@@ -26,6 +26,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from voicetype import durable
 from voicetype.core.messages import InstallError, MessageCode
 from voicetype.install import disk
 
@@ -96,7 +97,7 @@ class Workshop:
         with disk.told(target):
             self._ready.mkdir(exist_ok=True)
             self._move(self._unfinished / name, self._ready / name)
-            disk.sync_folder(self._ready)
+            durable.sync_folder(self._ready)
             self._finish(name)
         return target
 
@@ -106,7 +107,7 @@ class Workshop:
         with disk.told(target):
             discarded = self.building_place(_DISCARDED)
             self._move(target, discarded)
-            disk.sync_folder(self._models)
+            durable.sync_folder(self._models)
         self._clear(discarded)
         self._clear(self.downloads(name))
 
@@ -137,7 +138,7 @@ class Workshop:
                 os.replace(old, target)
             self._clear(ready)
             raise
-        disk.sync_folder(self._models)
+        durable.sync_folder(self._models)
         self._clear(old)
 
     def _move(self, source: Path, target: Path) -> None:

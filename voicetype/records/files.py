@@ -7,20 +7,15 @@ access rules say the same.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import os
 import re
 import secrets
 import struct
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
+from voicetype.core.ports import BYTES_PER_SAMPLE, BYTES_PER_SECOND, SAMPLE_RATE_HZ
 
-BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 HEADER_BYTES = 44
 SUFFIX = ".wav"
 _UNKNOWN_LENGTH_BYTES = 0x7FFF_0000
@@ -28,8 +23,6 @@ _UNKNOWN_LENGTH_BYTES = 0x7FFF_0000
 _NAME = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 _TIME_FORMAT = "%Y%m%d-%H%M%S-%f"
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
-_TRIES, _PAUSE_S = 5, 0.2
-"""An antivirus that looks at a new file under Windows lets go of it within a second."""
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -108,28 +101,6 @@ def make_private_file(path: Path) -> None:
     """See to it that a file is there and only the user may read it. Raises OSError."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _BINARY, _PRIVATE_FILE))
     _close_to_others(path, _PRIVATE_FILE)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in `folder` survive a power cut, where the system lets one ask for it. Raises OSError."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def patiently(action: Callable[[], None]) -> None:
-    """Do `action`, again for a second while another program holds the file. Raises OSError."""
-    for _ in range(_TRIES - 1):
-        with contextlib.suppress(PermissionError):
-            action()
-            return
-        time.sleep(_PAUSE_S)
-    action()
 
 
 def _close_to_others(path: Path, mode: int) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from voicetype.core.ports import BYTES_PER_SECOND
 from voicetype.records import files
 from voicetype.records.journal_folder import MB, JournalFolder, Limits, Tell
 
@@ -52,13 +53,13 @@ class JournalEntry:
     def duration_s(self) -> float:
         """Seconds of sound that came so far."""
         with self._state_lock:
-            return self._taken_bytes / files.BYTES_PER_SECOND
+            return self._taken_bytes / BYTES_PER_SECOND
 
     @property
     def lost_s(self) -> float:
         """Seconds of sound that are not in the journal because the disk had stalled."""
         with self._state_lock:
-            return self._lost_bytes / files.BYTES_PER_SECOND
+            return self._lost_bytes / BYTES_PER_SECOND
 
     def write(self, block: bytes) -> None:
         """Take the next block; nothing after `close`."""

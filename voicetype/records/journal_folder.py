@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from voicetype import durable
 from voicetype.core.messages import Level, MessageCode, RecordsError, UserMessage
+from voicetype.core.ports import BYTES_PER_SECOND
 from voicetype.records import files
 from voicetype.records.sound_file import SoundFile
 
@@ -81,7 +83,7 @@ class JournalFolder:
         live = self._live[name]
         live.unchecked += len(block)
         try:
-            if live.unchecked > files.BYTES_PER_SECOND and not live.failed:
+            if live.unchecked > BYTES_PER_SECOND and not live.failed:
                 live.unchecked = len(block)
                 self._make_room()
         except (OSError, RecordsError) as error:
@@ -101,7 +103,7 @@ class JournalFolder:
         """Keep a dictation's file for another time, if there is a word in it."""
         live = self._live.pop(name)
         self._attempt(live, SoundFile.finish)
-        if live.file is not None and live.file.sound_bytes < SHORTEST_S * files.BYTES_PER_SECOND:
+        if live.file is not None and live.file.sound_bytes < SHORTEST_S * BYTES_PER_SECOND:
             self.take_file(live.file.path, keep=False)
 
     def take_away(self, name: str, keep: bool) -> None:
@@ -117,10 +119,10 @@ class JournalFolder:
             keep = keep and files.duration_s(path) >= SHORTEST_S
             if keep:
                 files.make_private_folder(self._recordings)
-                files.patiently(lambda: os.replace(path, self._recordings / path.name))
-                files.sync_folder(self._recordings)
+                durable.patiently(lambda: os.replace(path, self._recordings / path.name))
+                durable.sync_folder(self._recordings)
             else:
-                files.patiently(lambda: path.unlink(missing_ok=True))
+                durable.patiently(lambda: path.unlink(missing_ok=True))
         except FileNotFoundError:
             logger.debug("a sound was gone already")
         except OSError as error:
@@ -155,7 +157,7 @@ class JournalFolder:
         """Put a left-over's head right, or delete it when it is too short."""
         try:
             if files.duration_s(path) < SHORTEST_S:
-                files.patiently(path.unlink)
+                durable.patiently(path.unlink)
                 return False
             files.repair(path)
         except OSError as error:
@@ -173,12 +175,12 @@ class JournalFolder:
     def _make_room(self) -> None:
         """See to the limits; the oldest left-overs make way. Raises OSError, RecordsError."""
         limit = self._limits.folder_bytes
-        used = sum(path.stat().st_size for path in files.sounds_in(self._folder)) + files.BYTES_PER_SECOND
+        used = sum(path.stat().st_size for path in files.sounds_in(self._folder)) + BYTES_PER_SECOND
         deleted = 0
         for path in self._idle_files() if used > limit else ():
             if used > limit:
                 used -= path.stat().st_size
-                files.patiently(path.unlink)
+                durable.patiently(path.unlink)
                 deleted += 1
         if deleted:
             self._tell(UserMessage(MessageCode.JOURNAL_OLD_DELETED, Level.WARNING, {"count": str(deleted)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from voicetype import durable
 from voicetype.records import files
 
 
@@ -44,7 +45,7 @@ class SoundFile:
             os.fsync(self._handle)
         if not self._known:
             self._known = True
-            files.sync_folder(self.path.parent)
+            durable.sync_folder(self.path.parent)
 
     def finish(self) -> None:
         """Write the true lengths into the head, sync and close; idempotent. Raises OSError, closed all the same."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voicetype.core.messages import AudioError, MessageCode
-from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
+from voicetype.core.ports import BYTES_PER_SAMPLE, BYTES_PER_SECOND, SAMPLE_RATE_HZ
 from voicetype.system.resampling import PcmConverter
 
 BLOCK_FRAMES = 512
@@ -56,7 +56,7 @@ class WaveSource:
         block_bytes = BLOCK_FRAMES * BYTES_PER_SAMPLE
         begin = time.monotonic()
         for offset in range(0, len(pcm), block_bytes):
-            due = begin + (offset + block_bytes) / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE * self._speed)
+            due = begin + (offset + block_bytes) / (BYTES_PER_SECOND * self._speed)
             if self._stopped.wait(max(0.0, due - time.monotonic())):
                 return
             sink(pcm[offset : offset + block_bytes])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from voicetype.core.levels import SoundLevel
 from voicetype.core.messages import Level
 from voicetype.core.ports import Transcript
-from voicetype.core.status import AppStatus, SessionState
+from voicetype.core.status import CAPTURING, AppStatus, SessionState
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Slot
 from voicetype.ui.bars import LevelBar, ProgressBar
@@ -73,7 +73,7 @@ class Overlay(QtWidgets.QWidget):
             self._text.set_transcript(Transcript())
             self._level.reset()
         self._set_state(session_text(status), self._color_of(status))
-        listens = status.session in {SessionState.STARTING, SessionState.LISTENING}
+        listens = status.session in CAPTURING
         self._level.setVisible(listens)
         self._progress.setVisible(loading(status))
         self._progress_label.setVisible(loading(status) and listens)

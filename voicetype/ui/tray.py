@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicetype.core.messages import Level, UserMessage
-from voicetype.core.status import AppStatus, ModelState, SessionState
+from voicetype.core.status import CAPTURING, AppStatus, ModelState, SessionState
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
 from voicetype.ui.icons import TrayState, tray_icon
@@ -181,7 +181,7 @@ def _hotkey_text(status: AppStatus) -> str:
 
 
 def _toggle_text(status: AppStatus) -> str:
-    stops = status.session in {SessionState.STARTING, SessionState.LISTENING}
+    stops = status.session in CAPTURING
     text = translate("Tray", "Stop dictation") if stops else translate("Tray", "Start dictation")
     return f"{text} ({status.hotkey})" if status.hotkey else text
 
