@@ -38,6 +38,7 @@ PACKAGE_OF_PROGRAM = {
 START_TIMEOUT_S = 20.0
 POLL_S = 0.02
 LATENCY_MS = "30"  # a null sink works in blocks of two seconds until somebody asks for less
+SPEAKER_LATENCY = {"PULSE_LATENCY_MSEC": "2000"}  # a busy machine must not tear speech to pieces
 MICROPHONE = ("module-remap-source", "source_name=mic", "master=speaker.monitor")
 NOT_INHERITED = ("QT_QPA_PLATFORM", "PYNPUT_BACKEND", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE")
 LISTENER_FORMAT = ("--raw", "--rate=8000", "--format=u8", "--channels=1")
@@ -201,11 +202,12 @@ class Desktop:
 
     def play(self, path: Path) -> None:
         """Speak a WAV file into the microphone; returns at its end."""
-        self.run("paplay", "-d", "speaker", path)
+        speaker = self.play_async(path)
+        assert speaker.wait(60) == 0
 
     def play_async(self, path: Path) -> Any:
         """Begin to speak a WAV file into the microphone."""
-        return self.popen("paplay", "-d", "speaker", path)
+        return self.popen("paplay", "-d", "speaker", path, env=SPEAKER_LATENCY)
 
     def is_speaking(self) -> bool:
         """Whether something is being played."""

@@ -202,7 +202,7 @@ def test_nothing_runs_before_the_first_mark_and_after_the_end(watch: ActivityWat
 
 
 def private_server(*options: str) -> subprocess.Popen[str]:
-    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", *options]
+    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 

@@ -96,7 +96,8 @@ def start(desktop: Desktop, tmp_path: Path) -> Iterator[Start]:
 def bare_screen(desktop: Desktop) -> str:
     """Name of a display without window manager and tray."""
     reader, writer = os.pipe()
-    command = ("Xvfb", "-displayfd", str(writer), "-screen", "0", "800x600x24", "-nolisten", "tcp")
+    # Without -noreset the server starts anew when its last client leaves, and refuses whoever comes meanwhile.
+    command = ("Xvfb", "-displayfd", str(writer), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset")
     desktop.popen(*command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as pipe:

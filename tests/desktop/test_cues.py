@@ -44,7 +44,8 @@ class Program(QtCore.QObject):
         self.heard.connect(self.on_heard, QtCore.Qt.ConnectionType.QueuedConnection)
         self.microphone = SoundDeviceMicrophone()
         self.microphone.start(self.on_block, print)
-        self.voice = subprocess.Popen(["paplay", "-d", "speaker", spoken]) if spoken else None
+        speak = ["env", "PULSE_LATENCY_MSEC=2000", "paplay", "-d", "speaker", spoken]
+        self.voice = subprocess.Popen(speak) if spoken else None
 
     def on_block(self, block):
         self.raw.write(block)

@@ -131,7 +131,7 @@ def test_the_first_word_is_there_with_cold_models(desktop, window, app, sentence
     assert not re.search("vosk|tokenizers|onnxruntime", app.libraries())
     assert app.engines() == []
     sound, text = sentences[0]
-    speaker = desktop.popen("paplay", "-d", "speaker", sound)  # speech begins with the press
+    speaker = desktop.play_async(sound)  # speech begins with the press
     desktop.key(HOTKEY)
     speaker.wait(60)
     desktop.key(HOTKEY)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.desktop.rig import Desktop
+from tests.desktop.rig import SPEAKER_LATENCY, Desktop
 from voicetype.core.audio import pcm_of
 
 PROGRAM = """
@@ -170,7 +170,7 @@ def test_a_capture_follows_the_default_and_outlives_its_microphone(desktop: Desk
     for name, peak in (("loud", 16_000), ("soft", 1_600)):
         desktop.load("module-null-sink", f"sink_name={name}", "rate=48000", "channels=2")
         desktop.popen("parec", "-d", f"{name}.monitor", "--latency-msec=20", stdout=subprocess.DEVNULL)
-        desktop.popen("paplay", "-d", name, write_tone(tmp_path / f"{name}.wav", peak))
+        desktop.popen("paplay", "-d", name, write_tone(tmp_path / f"{name}.wav", peak), env=SPEAKER_LATENCY)
         arguments = (f"source_name={name}mic", f"master={name}.monitor", f"source_properties=device.description={name}")
         modules.append(desktop.load("module-remap-source", *arguments))
     desktop.run("pactl", "set-default-source", "mic")
