@@ -5,6 +5,7 @@ import pytest
 from tests.fakes_ui import spoken
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.qt import QtCore, QtWidgets
+from voicetype.ui import floating
 from voicetype.ui.notice import Choice, Notice
 
 CANCELLED = UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO)
@@ -78,3 +79,11 @@ def test_it_goes_when_its_offer_is_out_of_date(notice):
 def test_messages_without_a_choice_do_not_suit():
     assert Notice.suits(LEFT)
     assert not Notice.suits(UserMessage(MessageCode.NO_MICROPHONE))
+
+
+@pytest.mark.parametrize(("screen", "width"), [(1280, 328), (1366, 371), (1920, 400), (800, 300), (310, 278)])
+def test_it_stays_beside_the_overlay_where_there_is_room(screen, width):
+    area = QtCore.QRect(0, 0, screen, 700)
+    assert floating.notice_width(area) == width
+    if screen >= 1280:
+        assert screen - width - floating.MARGIN > (screen + floating.overlay_width(area)) // 2

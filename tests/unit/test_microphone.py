@@ -7,6 +7,7 @@ from array import array
 from types import SimpleNamespace
 
 import pytest
+from loguru import logger
 
 from voicetype.core.audio import pcm_of, samples_of
 from voicetype.core.messages import AudioError, Level, MessageCode
@@ -33,8 +34,8 @@ class FakeStream:
     def start(self):
         pass
 
-    def say(self, block=STEREO):
-        self.options["callback"](block, len(block) // 2, None, None)
+    def say(self, block=STEREO, overflow=False):
+        self.options["callback"](block, len(block) // 2, None, SimpleNamespace(input_overflow=overflow))
 
     def abort(self, ignore_errors=True):
         if self.library.hangs:
@@ -298,6 +299,20 @@ def test_a_stream_that_ends_is_a_lost_microphone_told_once(install):
     source.stop()
     assert [dict(error.message.params) for error in loss.errors] == [{"device": "headset"}]
     assert heard == []
+
+
+def test_sound_that_the_system_dropped_is_counted_in_the_log(install):
+    lines = []
+    keep = logger.add(lines.append, format="{message}", level="WARNING")
+    library = install.library(FakeSoundDevice("headset"))
+    source = install.microphone()
+    source.start(lambda block: None, Loss())
+    for overflow in (False, True, True):
+        library.streams[0].say(overflow=overflow)
+    source.stop()
+    source.stop()
+    logger.remove(keep)
+    assert lines == ["the computer was too busy: the sound system dropped sound 2 times\n"]
 
 
 def test_a_stream_that_stalls_is_a_lost_microphone(install, monkeypatch):

@@ -61,6 +61,7 @@ class SoundDeviceMicrophone:
         self._stopped = threading.Event()
         self._finished = threading.Event()
         self._deadline = 0.0  # monotonic time by which the next block must come
+        self._dropped = 0  # times that the sound system threw sound away because nobody took it in time
 
     @property
     def name(self) -> str:
@@ -104,6 +105,9 @@ class SoundDeviceMicrophone:
         stream, self._stream = self._stream, None
         if stream is not None:
             PortAudio.close(stream)
+        if self._dropped:
+            logger.warning("the computer was too busy: the sound system dropped sound {} times", self._dropped)
+            self._dropped = 0
 
     def _open(self) -> None:
         with PortAudio.in_use() as sounddevice:
@@ -160,6 +164,7 @@ class SoundDeviceMicrophone:
             if self._sink is None:
                 return
             self._deadline = time.monotonic() + STALL_TIMEOUT_S
+            self._dropped += bool(status and status.input_overflow)
             if self._converter is not None:
                 block = self._converter.convert(block)
             if block:

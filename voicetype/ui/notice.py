@@ -1,6 +1,6 @@
 """A notice with buttons, for what a balloon cannot offer: insert, copy, recognise. GUI thread.
 
-Like the overlay it never takes the focus, since "Insert here" means the window that has it.
+It never takes the focus: "Insert here" means the window that has it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from voicetype.core.messages import Level, MessageCode, UserMessage
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Signal, Slot
+from voicetype.ui.floating import MARGIN, FloatingWindow, area_at_pointer, notice_width
 from voicetype.ui.messages import text_of
 from voicetype.ui.own_presses import OwnPresses
 from voicetype.ui.theme import colors
 
-_WIDTH = 400
-_MARGIN = 16
 _STAY_MS = 20_000
 """Time to read two sentences, and to decide."""
 
@@ -55,7 +54,7 @@ _CHOICES: Mapping[MessageCode, tuple[Choice, ...]] = {
 _UNTIL_ANSWERED = frozenset({MessageCode.SOUND_LEFT, MessageCode.SOUND_KEPT, MessageCode.TEXT_HELD})
 
 
-class Notice(QtWidgets.QWidget):
+class Notice(FloatingWindow):
     """One message with its buttons in a corner of the screen; a new one takes the place of the old.
 
     Signals:
@@ -68,17 +67,7 @@ class Notice(QtWidgets.QWidget):
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        window_type = QtCore.Qt.WindowType
-        super().__init__(
-            None,
-            window_type.Tool
-            | window_type.FramelessWindowHint
-            | window_type.WindowStaysOnTopHint
-            | window_type.WindowDoesNotAcceptFocus
-            | window_type.X11BypassWindowManagerHint,
-        )
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        super().__init__()
         self.setWindowTitle("VoiceType")
         self._text = QtWidgets.QLabel()
         self._text.setWordWrap(True)
@@ -100,7 +89,7 @@ class Notice(QtWidgets.QWidget):
         top.addWidget(self._text, 1)
         top.addWidget(self._close, 0, up)
         layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 12, 10, 12)
+        layout.setContentsMargins(MARGIN, 12, 10, 12)
         layout.addLayout(top)
         layout.addLayout(self._buttons)
         self.presses = OwnPresses(self)
@@ -165,12 +154,11 @@ class Notice(QtWidgets.QWidget):
 
     def _place(self) -> None:
         """Into the corner where desktops tell things."""
-        screen = QtGui.QGuiApplication.screenAt(QtGui.QCursor.pos()) or QtGui.QGuiApplication.primaryScreen()
-        area = screen.availableGeometry()
-        width = min(_WIDTH, area.width() - 2 * _MARGIN)
+        area = area_at_pointer()
+        width = notice_width(area)
         self.setFixedWidth(width)
         height = self.heightForWidth(width)
-        self.setGeometry(area.right() - width - _MARGIN, area.bottom() - height - _MARGIN, width, height)
+        self.setGeometry(area.right() - width - MARGIN, area.bottom() - height - MARGIN, width, height)
 
     @Slot()
     def _on_scheme_changed(self) -> None:

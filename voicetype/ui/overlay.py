@@ -1,7 +1,6 @@
 """The overlay: level and live text at the bottom of the screen. GUI thread; may import `qt`, `core` and `ui`.
 
-It must never take the focus, since the text goes to the window that has it: the window refuses focus and input in
-every way that Qt knows, and under X11 the window manager is not even asked.
+It takes neither focus nor input: the text goes to the window that has the focus.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from voicetype.core.status import CAPTURING, AppStatus, SessionState
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtGui, QtWidgets, Slot
 from voicetype.ui.bars import LevelBar, ProgressBar
+from voicetype.ui.floating import FloatingWindow, area_at_pointer, overlay_width
 from voicetype.ui.messages import loading, loading_percent, session_text, text_of
 from voicetype.ui.theme import colors
 from voicetype.ui.transcript_view import TranscriptView
 
-_WIDTH = 560
 _BOTTOM_GAP = 56
 _RADIUS = 12
 _INDENT = 38
@@ -26,23 +25,12 @@ _PROBLEM_MS = 5_000
 """How long the outcome stays: a glance for success, a reading for a problem."""
 
 
-class Overlay(QtWidgets.QWidget):
+class Overlay(FloatingWindow):
     """Shows state, level, loading progress and live text while a dictation is in progress."""
 
     def __init__(self) -> None:
         window_type = QtCore.Qt.WindowType
-        super().__init__(
-            None,
-            window_type.Tool
-            | window_type.FramelessWindowHint
-            | window_type.WindowStaysOnTopHint
-            | window_type.WindowDoesNotAcceptFocus
-            | window_type.WindowTransparentForInput
-            | window_type.X11BypassWindowManagerHint
-            | window_type.NoDropShadowWindowHint,
-        )
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        super().__init__(window_type.WindowTransparentForInput | window_type.NoDropShadowWindowHint)
         # A Wayland compositor gives each new window the focus, whatever that window says.
         self._would_take_focus = QtGui.QGuiApplication.platformName().startswith("wayland")
         # Without a compositor, which X11 may lack, a translucent window has black corners: there a mask rounds them.
@@ -207,7 +195,7 @@ class Overlay(QtWidgets.QWidget):
         """Take the height that the content needs; the bottom edge stays where it is."""
         self._progress_label.setText(translate("Overlay", "models are loading"))
         area = self._screen_area()
-        width = min(_WIDTH, area.width() - 32)
+        width = overlay_width(area)
         self._text.setFixedHeight(max(1, self._text.lines()) * self._text.line_height())
         self._text.setVisible(self._text.lines() > 0)
         layout = self.layout()
@@ -222,8 +210,7 @@ class Overlay(QtWidgets.QWidget):
         """The usable part of the screen that has the pointer; a dictation stays on the screen where it began."""
         if self.isVisible():
             return self.screen().availableGeometry()
-        screen = QtGui.QGuiApplication.screenAt(QtGui.QCursor.pos()) or QtGui.QGuiApplication.primaryScreen()
-        return screen.availableGeometry()
+        return area_at_pointer()
 
     @Slot()
     def _on_scheme_changed(self) -> None:
