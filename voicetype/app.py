@@ -167,7 +167,7 @@ class Application(QtCore.QObject):
             self._qt_app.quit()
             return
         self.session.settled.connect(self._qt_app.quit)
-        self.session.finish()
+        self.session.finish(for_good=True)
         QtCore.QTimer.singleShot(_EXIT_GRACE_MS, self._qt_app.quit)
 
     @Slot(str)

@@ -449,6 +449,17 @@ def test_live_text_comes_in_batches(qtbot, bench):
     assert len(batches) < 50
 
 
+def test_after_a_stop_for_good_no_press_begins_another_dictation(qtbot, bench):
+    desk = bench()
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    desk.controller.finish(for_good=True)
+    desk.controller.toggle()
+    qtbot.waitUntil(idle(desk))
+    assert desk.window.texts == ["Да."]
+    assert len(desk.sources) == 1
+
+
 def test_shutdown_in_mid_dictation_keeps_what_was_said_and_leaves_no_thread(qtbot, bench):
     desk = bench()
     desk.controller.toggle()

@@ -100,7 +100,7 @@ class SessionController(QtCore.QObject):
         self._settings = settings
         self._dictations = Dictations()
         self._count = 0
-        self._ended = False
+        self._last_begun = self._ended = False
         self._told_state = SessionState.IDLE
         self._capture = Capture(self)
         self._capture.first_block.connect(self._on_first_block)
@@ -157,7 +157,7 @@ class SessionController(QtCore.QObject):
     @Slot()
     def begin(self) -> None:
         """Begin a dictation, unless one is listening."""
-        if self._ended or self.capturing:
+        if self._last_begun or self.capturing:
             return
         parts, settings = self._parts, self._settings
         self._count += 1
@@ -172,8 +172,9 @@ class SessionController(QtCore.QObject):
         self._step(dictation, SessionEvent.TOGGLE)
 
     @Slot()
-    def finish(self) -> None:
-        """Stop listening, if anybody does; what was said is still recognised and inserted."""
+    def finish(self, for_good: bool = False) -> None:
+        """Stop listening, if anybody does, `for_good` or not; what was said is still recognised and inserted."""
+        self._last_begun = self._last_begun or for_good
         self._step_newest(SessionEvent.TOGGLE)
 
     @Slot()
@@ -199,7 +200,7 @@ class SessionController(QtCore.QObject):
         """Stop listening and end all threads; idempotent. What is recognised within `timeout_s` is still inserted."""
         if self._ended:
             return
-        self._ended = True
+        self._last_begun = self._ended = True
         self._batcher.clear()
         self._capture.shutdown()
         for dictation in self._dictations.all():
