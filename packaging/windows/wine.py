@@ -20,6 +20,10 @@ from places import BUILD, PREFIX, BuildError, digest, is_current, run, set_curre
 _SHIPPED_RUNTIME = "*msvcp140,*msvcp140_1,*msvcp140_2,*vcruntime140,*vcruntime140_1=n"
 """Wine would quietly take its own C++ runtime in place of the one that is shipped."""
 _HOME = PREFIX.with_name("home")
+_SOUND = PREFIX.with_name("sound")
+"""Where the sound system's client keeps what it notes."""
+_USER_FOLDERS = ("Desktop", "Documents", "Downloads", "Music", "Pictures", "Videos")
+"""Wine takes the home folder itself for each of these that is not in it."""
 _CALLS_S = 900
 """PyInstaller takes five minutes on two slow cores."""
 _LAST_OUTPUT_S = 1.0
@@ -34,6 +38,8 @@ def environment(*, shipped_runtime: bool = True) -> dict[str, str]:
     overrides = ["mscoree,mshtml,winemenubuilder.exe=", shims.OVERRIDES, *[_SHIPPED_RUNTIME] * shipped_runtime]
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": str(_HOME),
+        "PULSE_COOKIE": str(_SOUND / "cookie"),
+        "PULSE_RUNTIME_PATH": str(_SOUND / "runtime"),
         "LC_ALL": "C.UTF-8",  # wine keeps no Cyrillic file names in any other but a UTF-8 locale
         "WINEARCH": "win64",
         "WINEDEBUG": "-all",
@@ -49,7 +55,9 @@ def make_prefix() -> None:
     if is_current(PREFIX, mark):
         return
     shutil.rmtree(PREFIX, ignore_errors=True)
-    _HOME.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(_HOME, ignore_errors=True)
+    for folder in (*(_HOME / name for name in _USER_FOLDERS), _SOUND / "runtime"):
+        folder.mkdir(parents=True, exist_ok=True)
     call("wineboot", "--init")
     call("winecfg", "-v", "win10")
     stop()
