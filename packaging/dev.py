@@ -21,10 +21,14 @@ if sys.version_info < (3, 11):  # noqa: UP036  said here, before anything that a
     sys.exit("VoiceType needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])  # noqa: UP031
 
 import argparse
+import io
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from environment import PYTHON, REQUIREMENTS, ROOT, SetupError, install_lock_tools, say, set_up
 
@@ -67,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     if options.command == "test":
-        set_up(tests=True)
+        set_up(tests=True, package=not (options.fast or extra))
         return _test(extra, fast=options.fast)
     if options.command == "setup":
         set_up(tests=options.tests)
@@ -96,6 +100,16 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
     python = str(PYTHON)
     tools = PYTHON.parent
     pytest = [python, "-m", "pytest"]
+    static = {
+        "ruff check": [python, "-m", "ruff", "check", "."],
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
+        "mypy": [python, "-m", "mypy"],
+        "import-linter": [str(tools / "lint-imports")],
+    }
+    packages = {
+        "frozen program": [python, "packaging/frozen/make.py", "--check"],
+        "Windows packages": [python, "packaging/windows/check.py"],
+    }
     if pytest_arguments:
         tests = {"pytest": [*pytest, *(["--ignore=tests/desktop"] if fast else []), *pytest_arguments]}
     else:
@@ -103,21 +117,40 @@ def _test(pytest_arguments: Sequence[str], *, fast: bool) -> int:
         pytest += ["-n", "2", "--dist", "loadfile"]
         tests = {"pytest": [*pytest, "--ignore=tests/desktop"]}
         tests |= {} if fast else {"pytest, desktop": [*pytest, "tests/desktop"]}
-        tests |= {} if fast else {"Windows packages": [python, "packaging/windows/contents.py"]}
-    steps = {
-        "ruff check": [python, "-m", "ruff", "check", "."],
-        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
-        "mypy": [python, "-m", "mypy"],
-        "import-linter": [str(tools / "lint-imports")],
-        **tests,
-    }
-    failed = []
-    for name, command in steps.items():
+    # What takes one processor each; the tests come after them, since they take both.
+    failed = _side_by_side(static, {} if fast or pytest_arguments else packages)
+    for name, command in tests.items():
         print(f"== {name}", flush=True)
         if subprocess.run(command, cwd=ROOT).returncode:
             failed.append(name)
     print(f"== failed: {', '.join(failed)}" if failed else "== all checks passed", flush=True)
     return 1 if failed else 0
+
+
+def _side_by_side(*lanes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Run the steps of each lane in turn and the lanes at once; returns the names of what failed."""
+    printing = threading.Lock()
+
+    def run(lane: Mapping[str, Sequence[str]]) -> list[str]:
+        failed = []
+        for name, command in lane.items():
+            begin = time.monotonic()
+            done = subprocess.run(
+                command,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+            )
+            with printing:
+                print(f"== {name}, {time.monotonic() - begin:.0f} s\n{done.stdout}", end="", flush=True)
+            if done.returncode:
+                failed.append(name)
+        return failed
+
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        return [name for failed in threads.map(run, lanes) for name in failed]
 
 
 def _lock(*, upgrade: bool) -> None:
@@ -133,6 +166,8 @@ def _lock(*, upgrade: bool) -> None:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console of another code page shows what it can
     try:
         sys.exit(main(sys.argv[1:]))
     except SetupError as error:

@@ -1,25 +1,35 @@
 """Makes the program that needs no Python, for the system that this runs on, and tries it. Main thread.
 
     python packaging/frozen/make.py [DIST]     DIST/VoiceType and DIST/self-test.json; default: dist
+    python packaging/frozen/make.py --check    in build/, tried without a screen and without sound, as every machine can
 
-Called by `dev.py package` with the environment's Python.
+Called by `dev.py package` and `dev.py test` with the environment's Python.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import tree
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "packaging" / "voicetype.spec"
 WORK = ROOT / "build" / "frozen"
+CHECKED = ROOT / "build" / "checked"
+"""Where --check puts the program."""
 _SELF_TEST_LIMIT_S = 120
 _STARTS = 3
+NEEDS_A_SCREEN = frozenset({"tray", "typing", "clipboard", "hotkey"})
+"""Checks of the self-test that cannot be done without one, and say so."""
+_DESKTOP_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
 
 def build(dist: Path, work: Path = WORK) -> Path:
@@ -44,24 +54,64 @@ def start_ms(folder: Path) -> float:
     return min(times)
 
 
-def main(dist: Path) -> int:
+def bare_environment() -> dict[str, str]:
+    """The variables of a machine that has neither screen nor sound."""
+    kept = {name: value for name, value in os.environ.items() if name not in _DESKTOP_VARIABLES}
+    return kept | {"QT_QPA_PLATFORM": "offscreen", "PULSE_SERVER": "unix:/nowhere"}
+
+
+def wrong(report: Mapping[str, Any], may_skip: Collection[str]) -> list[str]:
+    """Sentences about what the self-test did not pass, and what it left out although it need not."""
+    return [
+        f"self-test, {check['name']}: {check['state']}, {check['detail']}"
+        for check in report["checks"]
+        if check["state"] != "ok" and not (check["state"] == "skipped" and check["name"] in may_skip)
+    ]
+
+
+def self_test(folder: Path, file: Path, environment: Mapping[str, str], may_skip: Collection[str] | None) -> int:
+    """Run it and tell what came of it. Returns the exit code.
+
+    Args:
+        folder: with the program.
+        file: for the report.
+        environment: its variables.
+        may_skip: checks that may be left out; None where nobody knows what the machine has.
+    """
+    file.unlink(missing_ok=True)
+    command = [program_in(folder), "--self-test", "--json", file]
+    code = subprocess.run(command, env=dict(environment), timeout=_SELF_TEST_LIMIT_S).returncode
+    if not file.is_file():
+        print(f"self-test: FAILED, no report, exit code {code}")
+        return code or 1
+    report = json.loads(file.read_text(encoding="utf-8"))
+    skipped = [check["name"] for check in report["checks"] if check["state"] == "skipped"]
+    found = wrong(report, skipped if may_skip is None else may_skip)
+    print(*found, sep="\n", end="\n" * bool(found))
+    state = "FAILED" if found or code else "ok" + f", without {', '.join(skipped)}" * bool(skipped)
+    print(f"self-test: {state}, {report['seconds']} s, {file}")
+    return code or bool(found)
+
+
+def main(arguments: list[str]) -> int:
     """Build, look into the folder, run the self-test. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="dev.py package")
+    parser.add_argument("dist", nargs="?", type=Path, default=ROOT / "dist")
+    parser.add_argument("--check", action="store_true", help="build in build/, try it without screen and sound")
+    options = parser.parse_args(arguments)
+    dist = CHECKED if options.check else options.dist
     begin = time.monotonic()
     folder = build(dist)
     print(f"built in {time.monotonic() - begin:.0f} s", flush=True)
     if tree.main(folder):
         return 1
     print(f"{start_ms(folder):8.0f} ms  a start", flush=True)
-    report = dist / "self-test.json"
-    done = subprocess.run([program_in(folder), "--self-test", "--json", str(report)], timeout=_SELF_TEST_LIMIT_S)
-    if report.is_file():
-        found = json.loads(report.read_text(encoding="utf-8"))
-        print(f"self-test: {'ok' if found['ok'] else 'FAILED'} in {found['seconds']} s, {report}")
-    return done.returncode
+    environment = bare_environment() if options.check else os.environ
+    return self_test(folder, dist / "self-test.json", environment, NEEDS_A_SCREEN if options.check else None)
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist"))
+        sys.exit(main(sys.argv[1:]))
     except subprocess.SubprocessError as error:
         sys.exit(str(error))

@@ -91,7 +91,6 @@ def make_products() -> tuple[Path, Path]:
 
 def make_installer(folder: Path, target: Path, wanted_version: str, *, quick: bool = False) -> Path:
     """Pack `folder` into an installer; `quick` packs badly. Raises BuildError."""
-    makensis = shutil.which("makensis") or _makensis_of_windows()
     definitions = {
         "APP": str(folder),
         "VERSION": wanted_version,
@@ -108,13 +107,19 @@ def make_installer(folder: Path, target: Path, wanted_version: str, *, quick: bo
         # The uninstaller is made while the installer is; makensis runs this on it.
         definitions["SIGN"] = f'"{sys.executable}" "{HERE / "signing.py"}"'
     options = [f"-D{name}={value}" for name, value in definitions.items()]
-    run([makensis, "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, HERE / "installer.nsi"])
+    run([find_makensis(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, HERE / "installer.nsi"])
     signing.sign([target])
     return target
 
 
-def _makensis_of_windows() -> str:
-    return str(Path(os.environ.get("PROGRAMFILES(X86)", "C:/Program Files (x86)")) / "NSIS" / "makensis.exe")
+def find_makensis() -> Path:
+    """NSIS' compiler. Raises BuildError."""
+    # Its own installer puts it there under Windows and leaves PATH as it is.
+    usual = Path(os.environ.get("PROGRAMFILES(X86)", "C:/Program Files (x86)")) / "NSIS" / "makensis.exe"
+    found = shutil.which("makensis") or (usual if usual.is_file() else None)
+    if found is None:
+        raise BuildError("makensis is missing, which makes the installer; it is in the package nsis")
+    return Path(found)
 
 
 def make_portable(folder: Path, target: Path) -> None:

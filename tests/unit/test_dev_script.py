@@ -215,12 +215,23 @@ def test_every_check_runs_and_what_failed_stands_at_the_end(
     assert len(commands.having("ruff")) == 2
 
 
+def test_a_package_that_does_not_work_fails_the_full_run(
+    dev: ModuleType, commands: Commands, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.answers = {"packaging/frozen/make.py": (1, "")}
+    assert dev.main(["test"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "== failed: frozen program"
+
+
 def test_the_full_run_includes_the_desktop(dev: ModuleType, commands: Commands) -> None:
     assert dev.main(["test"]) == 0
     assert len(commands.having("pytest", "--ignore=tests/desktop", "-n", "2")) == 1
     assert len(commands.having("pytest", "tests/desktop")) == 1
+    packages = [["packaging/frozen/make.py", "--check"], ["packaging/windows/check.py"]]
+    assert [len(commands.having(*words)) for words in packages] == [1, 1]
     assert dev.main(["test", "--fast"]) == 0
     assert len(commands.having("pytest", "tests/desktop")) == 1
+    assert [len(commands.having(*words)) for words in packages] == [1, 1]
     assert dev.main(["test", "--", "tests/unit"]) == 0
     assert len(commands.having("pytest", "tests/unit")) == 1
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.unit.sources import ROOT
 from voicetype import __version__
+from voicetype.self_test.report import CHECKS
 
 FROZEN = ROOT / "packaging" / "frozen"
 SETTINGS = "{http://schemas.microsoft.com/SMI/%d/WindowsSettings}%s"
@@ -248,3 +249,19 @@ def test_missing_files_dead_links_and_too_many_megabytes_are_told(load: Load, fo
     assert size.endswith("MB that it may take")
     assert tree.table(folder)[0][0] == "the rest"
     assert tree.table(folder)[-1][0] == "in all"
+
+
+def test_a_check_that_is_left_out_without_need_did_not_pass(load: Load) -> None:
+    make = load("make")
+    states = {"onnx": "ok", "tray": "skipped", "audio": "skipped", "vosk": "failed"}
+    report = {"checks": [{"name": name, "state": state, "detail": "why"} for name, state in states.items()]}
+    assert make.wrong(report, make.NEEDS_A_SCREEN) == ["self-test, audio: skipped, why", "self-test, vosk: failed, why"]
+    assert make.NEEDS_A_SCREEN.issubset(CHECKS)
+
+
+def test_the_bare_machine_has_no_screen(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("PATH", "/bin")
+    environment = load("make").bare_environment()
+    assert "DISPLAY" not in environment
+    assert (environment["PATH"], environment["QT_QPA_PLATFORM"]) == ("/bin", "offscreen")

@@ -17,6 +17,7 @@ from tests.unit.sources import ROOT
 
 FOLDER = ROOT / "packaging" / "windows"
 NAMES = (
+    "check",
     "contents",
     "freeze",
     "materials",
@@ -189,11 +190,25 @@ def test_a_signature_is_made_only_with_a_certificate(modules, monkeypatch, tmp_p
     assert str(tmp_path / "password") in given[0]
 
 
-@pytest.mark.skipif(not shutil.which("makensis"), reason="no NSIS here; the Windows build has it")
-def test_the_installer_compiles_without_a_warning(modules, tmp_path):
-    target = tmp_path / "VoiceType-x64.exe"
-    modules["products"].make_installer(program(tmp_path / "program"), target, "1.2", quick=True)
-    assert modules["pe"].read(PurePosixPath(target.name), target.read_bytes()).version == (1, 2, 0, 0)
+def test_a_machine_without_nsis_is_told_what_to_install(modules, monkeypatch, tmp_path):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path))
+    with pytest.raises(modules["places"].BuildError, match="in the package nsis"):
+        modules["check"].check_installer()
+
+
+def test_the_small_installer_tells_its_version(modules, monkeypatch):
+    def pack(folder, target, version):
+        assert sorted(path.name for path in folder.rglob("*.*")) == ["VoiceType.exe", "Ёлка.txt"]
+        target.write_bytes(
+            (Path(metadata.distribution("setuptools").locate_file("setuptools")) / "cli-64.exe").read_bytes()
+        )
+        return target
+
+    # The real NSIS packs it in a step of its own, which no machine can leave out.
+    monkeypatch.setattr(modules["products"], "make_installer", pack)
+    with pytest.raises(modules["places"].BuildError, match="its version is unknown"):
+        modules["check"].check_installer()
 
 
 def test_the_installer_speaks_both_languages():
