@@ -17,8 +17,8 @@ from voicetype.system.win32_clipboard import (
     WM_DESTROYCLIPBOARD,
     WM_RENDERFORMAT,
     GuiThread,
-    Message,
 )
+from voicetype.system.win32_window import Message
 
 TEXT = "Привет, «ёлка» 😀\nвторая строка"
 OURS = (TEXT.replace("\n", "\r\n") + "\0").encode("utf-16-le")

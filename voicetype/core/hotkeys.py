@@ -30,6 +30,8 @@ class Action(enum.StrEnum):
 
 BEGINNING = (Action.TOGGLE, Action.PUSH_TO_TALK, Action.HOLD_OR_TAP)
 """Those that begin a dictation."""
+HELD = frozenset({Action.PUSH_TO_TALK, Action.HOLD_OR_TAP})
+"""Those whose release says something; of the others the press does."""
 MODIFIERS = ("ctrl", "alt", "shift", "win")
 """In the order in which people write them."""
 _MODIFIER_NAMES = {

@@ -24,6 +24,7 @@ BY_NAME: Mapping[str, Callable[[], str]] = {
     "typing": desktop.typing,
     "clipboard": desktop.clipboard,
     "hotkey": synthetic.hotkey,
+    "held-hotkey": synthetic.held_hotkey,
     CLIPBOARD_CONTENTS: desktop.clipboard_contents,
     PASTE_FIELD: desktop.paste_field,
 }

@@ -50,7 +50,7 @@ _SETTLED_S = 2.0
 
 def window() -> str:
     """A window appears on the screen and has contents."""
-    with _field(QtWidgets.QPlainTextEdit()) as field:
+    with shown(QtWidgets.QPlainTextEdit()) as field:
         field.insertPlainText(_TEXT)
         picture = field.grab().toImage()
         colors = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
@@ -77,8 +77,8 @@ def typing() -> str:
     """Keys are sent, and what stands in the field is what was to be typed."""
     need_desktop()
     field = QtWidgets.QPlainTextEdit()
-    with _field(field):
-        _focus(field)
+    with shown(field):
+        give_focus(field)
         with _aimed(lambda target: target.own) as typer:
             in_thread(lambda: typer.type_text(_TEXT), "typing")
         wait_until(lambda: len(field.toPlainText()) >= len(_TEXT), f"the text, and not {field.toPlainText()!r},")
@@ -123,8 +123,8 @@ def paste_field() -> str:
     application()
     field = QtWidgets.QPlainTextEdit()
     field.textChanged.connect(lambda: _say(json.dumps(field.toPlainText())))
-    with _field(field):
-        _focus(field)
+    with shown(field):
+        give_focus(field)
         _say(_READY)
         pause(_FIELD_S)
     return ""
@@ -137,7 +137,7 @@ def clipboard_contents() -> str:
 
 
 @contextlib.contextmanager
-def _field(field: QtWidgets.QPlainTextEdit) -> Iterator[QtWidgets.QPlainTextEdit]:
+def shown(field: QtWidgets.QPlainTextEdit) -> Iterator[QtWidgets.QPlainTextEdit]:
     """The field in a window on the screen."""
     application()
     field.setWindowTitle("VoiceType: проверка")
@@ -177,7 +177,7 @@ def _other_field() -> Iterator[tuple[Typer, Callable[[], str]]]:
             process.wait()
 
 
-def _focus(field: QtWidgets.QPlainTextEdit) -> None:
+def give_focus(field: QtWidgets.QPlainTextEdit) -> None:
     """Give the field the focus. Raises Failed when it does not get it."""
     field.activateWindow()
     field.raise_()

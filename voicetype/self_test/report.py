@@ -12,7 +12,7 @@ CLIPBOARD_CONTENTS, PASTE_FIELD = "clipboard-contents", "paste-field"
 """What such a process also does, for one of the checks."""
 CHECKS = (
     *("library-order", "libraries", "translations", "settings", "records", "single-instance", "onnx", "vosk"),
-    *("vosk-cyrillic-path", "vocabulary", "audio", "window", "tray", "typing", "clipboard", "hotkey"),
+    *("vosk-cyrillic-path", "vocabulary", "audio", "window", "tray", "typing", "clipboard", "hotkey", "held-hotkey"),
 )
 """All checks in their order. The first one has to be the first to import Qt."""
 

@@ -1,7 +1,8 @@
 """The global hotkeys. Methods from one thread of the caller; keys are told from the threads of source and watch.
 
-Windows: pynput's hooks. X11: the server's own grabs, since pynput can only listen there: the focused window would get
-the hotkeys too, every key of the user would pass through this program, and letters would depend on the layout.
+Windows: registered with the system, or caught by a hook where a release counts. X11: the server's own grabs, since
+pynput can only listen there: the focused window would get the hotkeys too, every key of the user would pass through
+this program, and letters would depend on the layout.
 May import: `core`, loguru, the two sources beside it (lazily).
 """
 
@@ -100,9 +101,9 @@ class KeySource(Protocol):
 def make_key_source(on_key: OnKey, surroundings: Surroundings | None = None) -> KeySource:
     """The platform's way to catch combinations; `surroundings` is for desktops that ask their user."""
     if sys.platform == "win32":
-        from voicetype.system.pynput_hook import PynputHook
+        from voicetype.system.windows_hotkeys import WindowsHotkeys
 
-        return PynputHook(on_key)
+        return WindowsHotkeys(on_key)
     # Also where X programs run in the session: their grabs see no key of the others.
     if linux.session_type() == "wayland":
         from voicetype.system.portal_shortcuts import PortalShortcuts

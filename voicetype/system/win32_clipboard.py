@@ -1,4 +1,4 @@
-"""Win32's clipboard calls, no more. One thread, that of the window; imports the standard library only.
+"""Win32's clipboard calls, no more. One thread, that of the window; may import the window beside it.
 
 Not proven on a real Windows yet.
 """
@@ -9,32 +9,23 @@ import ctypes
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+
+from voicetype.system.win32_window import Calls, HiddenWindow, load
 
 CF_UNICODETEXT = 13
 CF_ENHMETAFILE = 14
 WM_DESTROYCLIPBOARD = 0x0307
 WM_RENDERFORMAT = 0x0305
 WM_RENDERALLFORMATS = 0x0306
-_WM_APP = 0x8000
-_GWLP_WNDPROC = -4
-_HWND_MESSAGE = -3
 _GMEM_MOVEABLE = 0x0002
-_PM_REMOVE = 1
-_QS_ALLINPUT = 0x04FF
 _OPEN_TIMEOUT_S = 0.5
 """Programs hold the clipboard open for milliseconds."""
 _OPEN_PAUSE_S = 0.005
-_WAIT_FOREVER = 0xFFFFFFFF
 
-_P, _I, _U, _S = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_ssize_t
-_USER32 = {
+_P, _I, _U = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
+_USER32: Calls = {
     "CloseClipboard": (_I, ()),
     "CountClipboardFormats": (_I, ()),
-    "CreateWindowExW": (_P, (_U, ctypes.c_wchar_p, ctypes.c_wchar_p, _U, _I, _I, _I, _I, _P, _P, _P, _P)),
-    "DefWindowProcW": (_S, (_P, _U, ctypes.c_size_t, _S)),
-    "DestroyWindow": (_I, (_P,)),
-    "DispatchMessageW": (_S, (_P,)),
     "EmptyClipboard": (_I, ()),
     "EnumClipboardFormats": (_U, (_U,)),
     "GetClipboardData": (_P, (_U,)),
@@ -43,22 +34,18 @@ _USER32 = {
     "GetGUIThreadInfo": (_I, (_U, _P)),
     "GetOpenClipboardWindow": (_P, ()),
     "GetWindowThreadProcessId": (_U, (_P, _P)),
-    "MsgWaitForMultipleObjects": (_U, (_U, _P, _I, _U, _U)),
     "OpenClipboard": (_I, (_P,)),
-    "PeekMessageW": (_I, (_P, _P, _U, _U, _U)),
-    "PostMessageW": (_I, (_P, _U, ctypes.c_size_t, _S)),
     "RegisterClipboardFormatW": (_U, (ctypes.c_wchar_p,)),
     "SetClipboardData": (_P, (_U, _P)),
-    "SetWindowLongPtrW": (_P, (_P, _I, _P)),
 }
-_KERNEL32 = {
+_KERNEL32: Calls = {
     "GlobalAlloc": (_P, (_U, ctypes.c_size_t)),
     "GlobalFree": (_P, (_P,)),
     "GlobalLock": (_P, (_P,)),
     "GlobalSize": (ctypes.c_size_t, (_P,)),
     "GlobalUnlock": (_I, (_P,)),
 }
-_GDI32 = {
+_GDI32: Calls = {
     "GetEnhMetaFileBits": (_U, (_P, _U, _P)),
     "SetEnhMetaFileBits": (_P, (_U, _P)),
 }
@@ -77,49 +64,25 @@ class GuiThread(ctypes.Structure):
     )
 
 
-class Message(ctypes.Structure):
-    """Win32's MSG."""
-
-    _fields_ = (
-        ("window", ctypes.c_void_p),
-        ("kind", ctypes.c_uint),
-        ("wide", ctypes.c_size_t),
-        ("long", ctypes.c_ssize_t),
-        ("time", ctypes.c_uint32),
-        ("point", ctypes.c_int32 * 2),
-    )
-
-
 class Win32Clipboard:
     """A window that nobody sees, and the clipboard as it may use it. Methods raise OSError where Windows refuses."""
 
     def __init__(self, on_message: Callable[[int, int], None]) -> None:
         """`on_message` is given the kind of a message about the clipboard and, to render, the format."""
-        libraries: Any = ctypes
-        self._user = _typed(libraries.windll.user32, _USER32)
-        self._kernel = _typed(libraries.windll.kernel32, _KERNEL32)
-        self._gdi = _typed(libraries.windll.gdi32, _GDI32)
+        self._user = load("user32", _USER32)
+        self._kernel = load("kernel32", _KERNEL32)
+        self._gdi = load("gdi32", _GDI32)
         self._on_message = on_message
-        procedure = libraries.WINFUNCTYPE(_S, _P, _U, ctypes.c_size_t, _S)
-        self._procedure = procedure(self._take_message)
-        self.window = self._user.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, _HWND_MESSAGE, None, None, None)
-        if not self.window:
-            raise OSError("no window for the clipboard")
-        self._user.SetWindowLongPtrW(self.window, _GWLP_WNDPROC, ctypes.cast(self._procedure, ctypes.c_void_p))
+        self._hidden = HiddenWindow(self._take_message)
+        self.window = self._hidden.handle
 
     def wake(self) -> None:
         """Let `wait` return; any thread."""
-        self._user.PostMessageW(self.window, _WM_APP, 0, 0)
+        self._hidden.wake()
 
     def wait(self, seconds: float | None) -> None:
         """Deal with messages; return after some, or after so many seconds."""
-        milliseconds = _WAIT_FOREVER if seconds is None else max(0, int(seconds * 1000))
-        message = Message()
-        if not self._user.PeekMessageW(ctypes.byref(message), None, 0, 0, _PM_REMOVE):
-            self._user.MsgWaitForMultipleObjects(0, None, 0, milliseconds, _QS_ALLINPUT)
-            if not self._user.PeekMessageW(ctypes.byref(message), None, 0, 0, _PM_REMOVE):
-                return
-        self._user.DispatchMessageW(ctypes.byref(message))
+        self._hidden.wait(seconds)
 
     def open(self) -> bool:
         """Hold the clipboard, so that nobody else can change it; False when another program does not let go of it."""
@@ -203,7 +166,7 @@ class Win32Clipboard:
 
     def leave(self) -> None:
         """Take the window away; Windows asks for what was promised first."""
-        self._user.DestroyWindow(self.window)
+        self._hidden.destroy()
 
     def _process(self, window: int | None) -> int:
         process = ctypes.c_uint32()
@@ -211,15 +174,8 @@ class Win32Clipboard:
             self._user.GetWindowThreadProcessId(window, ctypes.byref(process))
         return int(process.value)
 
-    def _take_message(self, window: int, kind: int, wide: int, long: int) -> int:
-        if kind in {WM_RENDERFORMAT, WM_RENDERALLFORMATS, WM_DESTROYCLIPBOARD}:
-            self._on_message(kind, wide)
-            return 0
-        return int(self._user.DefWindowProcW(window, kind, wide, long))
-
-
-def _typed(library: Any, calls: dict[str, tuple[Any, tuple[Any, ...]]]) -> Any:
-    for name, (result, arguments) in calls.items():
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
-    return library
+    def _take_message(self, kind: int, wide: int, _long: int) -> int | None:
+        if kind not in {WM_RENDERFORMAT, WM_RENDERALLFORMATS, WM_DESTROYCLIPBOARD}:
+            return None
+        self._on_message(kind, wide)
+        return 0
