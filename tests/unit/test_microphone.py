@@ -14,6 +14,7 @@ from voicetype.core.messages import AudioError, Level, MessageCode
 from voicetype.core.ports import AudioDevice
 from voicetype.system import microphone, portaudio, pulse, windows_audio
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
+from voicetype.system.notices import NoNotices
 
 BLOCK = pcm_of(array("h", [100, 200, 300, 400]))
 STEREO = pcm_of(array("h", [100, 100, 200, 200, 300, 300, 400, 400]))
@@ -383,6 +384,56 @@ def test_after_a_sleep_it_is_to_be_opened_anew(install, monkeypatch):
     slept.set()
     assert loss.wait() is MessageCode.MICROPHONE_LOST
     assert loss.errors[0].message.level is Level.INFO
+
+
+class Told(NoNotices):
+    """A system that tells once that it woke up, or that devices changed."""
+
+    def __init__(self, **events):
+        self.events = events
+        self.stopped = threading.Event()
+
+    def woke(self):
+        return self.take("woke")
+
+    def devices_changed(self):
+        return self.take("devices")
+
+    def take(self, name):
+        was_set = self.events.get(name, threading.Event()).is_set()
+        if was_set:
+            self.events[name].clear()
+        return was_set
+
+    def stop(self):
+        self.stopped.set()
+
+
+def test_a_sleep_that_the_system_tells_of_is_one(install, monkeypatch):
+    woke = threading.Event()
+    notices = Told(woke=woke)
+    monkeypatch.setattr(microphone, "make_notices", lambda: notices)
+    install.library(FakeSoundDevice("headset"))
+    loss = Loss()
+    source = install.microphone()
+    source.start(lambda block: None, loss)
+    woke.set()
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
+    assert loss.errors[0].message.level is Level.INFO
+    source.stop()
+    assert notices.stopped.is_set()
+
+
+def test_when_devices_change_the_microphone_is_looked_at_at_once(install, monkeypatch):
+    changed = threading.Event()
+    monkeypatch.setattr(microphone, "_LOOK_INTERVAL_S", 1e6)
+    monkeypatch.setattr(microphone, "make_notices", lambda: Told(devices=changed))
+    install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    loss = Loss()
+    install.microphone().start(lambda block: None, loss)
+    monkeypatch.setattr(pulse, "microphones", lambda: (CABLE,))
+    changed.set()
+    assert loss.wait() is MessageCode.MICROPHONE_LOST
 
 
 def test_a_default_that_changed_since_the_last_scan_is_looked_for(install, monkeypatch):

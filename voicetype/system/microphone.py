@@ -17,6 +17,7 @@ from voicetype.core.messages import AudioError, Level, MessageCode
 from voicetype.core.ports import SAMPLE_RATE_HZ, AudioDevice
 from voicetype.system import portaudio, pulse
 from voicetype.system.device_watch import DeviceWatch, Fate, watch_for
+from voicetype.system.notices import Notices, make_notices
 from voicetype.system.portaudio import PortAudio, Route
 from voicetype.system.resampling import PcmConverter
 from voicetype.system.suspend import SleepWatch
@@ -58,6 +59,7 @@ class SoundDeviceMicrophone:
         self._route: Route | None = None
         self._device_watch: DeviceWatch | None = None
         self._sleep_watch = SleepWatch()
+        self._notices: Notices | None = None
         self._stopped = threading.Event()
         self._finished = threading.Event()
         self._deadline = 0.0  # monotonic time by which the next block must come
@@ -89,7 +91,10 @@ class SoundDeviceMicrophone:
             raise AudioError(MessageCode.NO_MICROPHONE)
         self._device_watch = watch_for(self._device, route.source if route else "", sources)
         self._sleep_watch = SleepWatch()
-        self._watcher = threading.Thread(target=self._watch, args=(on_lost,), name="microphone-watch", daemon=True)
+        self._notices = make_notices()
+        self._notices.start()
+        args = on_lost, self._notices
+        self._watcher = threading.Thread(target=self._watch, args=args, name="microphone-watch", daemon=True)
         self._watcher.start()
 
     def stop(self) -> None:
@@ -102,6 +107,9 @@ class SoundDeviceMicrophone:
         watcher, self._watcher = self._watcher, None
         if watcher is not None and watcher is not threading.current_thread():
             watcher.join()
+        notices, self._notices = self._notices, None
+        if notices is not None:
+            notices.stop()
         stream, self._stream = self._stream, None
         if stream is not None:
             PortAudio.close(stream)
@@ -170,11 +178,13 @@ class SoundDeviceMicrophone:
             if block:
                 self._sink(block)
 
-    def _watch(self, on_lost: OnLost) -> None:
+    def _watch(self, on_lost: OnLost, notices: Notices) -> None:
         next_look = time.monotonic() + _LOOK_INTERVAL_S
         while not self._stopped.wait(_WATCH_INTERVAL_S):
             level = None
-            if self._sleep_watch.slept():  # first: the pause in the stream is its doing
+            if notices.devices_changed():
+                next_look = 0.0
+            if self._sleep_watch.slept() or notices.woke():  # first: the pause in the stream is its doing
                 level = Level.INFO
             elif self._finished.is_set() or time.monotonic() > self._deadline:
                 level = Level.ERROR
