@@ -18,13 +18,14 @@ from voicetype.control.model_manager import LazyModelManager
 from voicetype.control.preview import Preview
 from voicetype.control.standby import Standby
 from voicetype.core.config import Config
-from voicetype.core.messages import UserMessage
+from voicetype.core.messages import ConfigError, UserMessage
 from voicetype.core.ports import AudioSource
 from voicetype.core.status import AppStatus
 from voicetype.library import installation_actions, library_models
 from voicetype.models import installed_models
 from voicetype.qt import QtCore, QtGui, Signal, Slot
 from voicetype.records.files import recordings_dir
+from voicetype.system.autostart import make_autostart
 from voicetype.system.metrics import MetricsReader, machine_memory_mb
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
 from voicetype.system.voice_activity import make_speech_spans
@@ -62,6 +63,7 @@ class SettingsDesk(QtCore.QObject):
         self._config = config
         self._check_hotkey = check_hotkey
         self._standby = standby
+        self._autostart = make_autostart()
         self._microphone = config.audio.device
         self._check = MicrophoneCheck(make_speech_spans, self)
         self.monitor = LevelMonitor(self._make_source, self._check, self)
@@ -107,7 +109,9 @@ class SettingsDesk(QtCore.QObject):
             check_hotkey=self._check_hotkey,
             list_models=installed_models,
             list_library=lambda: library_models(machine_memory_mb()),
+            read_autostart=self._autostart.state,
         )
+        window.autostart_requested.connect(self._on_autostart_wanted)
         window.capturing.connect(self.capturing)
         window.config_submitted.connect(self.config_submitted)
         self._on_microphone_chosen(self._config.audio.device)
@@ -133,6 +137,13 @@ class SettingsDesk(QtCore.QObject):
         if self._microphone == self._config.audio.device:
             return self._standby(replacement=replacement)
         return SoundDeviceMicrophone(self._microphone, replacement=replacement)
+
+    @Slot(bool)
+    def _on_autostart_wanted(self, on: bool) -> None:
+        try:
+            self._autostart.set(on)
+        except ConfigError as error:
+            self.message_raised.emit(error.message)
 
     @Slot(bool)
     def _on_level_wanted(self, wanted: bool) -> None:

@@ -119,6 +119,7 @@ class MessageCode(enum.Enum):
     CONFIG_NOT_READ = "config_not_read"  # path, detail
     CONFIG_NEWER = "config_newer"  # path, version
     CONFIG_NOT_SAVED = "config_not_saved"  # path, detail
+    AUTOSTART_NOT_SET = "autostart_not_set"  # detail
     COMMANDS_NOT_READ = "commands_not_read"  # path, detail
     TERMS_ADDED = "terms_added"  # count
     VOCABULARY_NOT_READ = "vocabulary_not_read"  # path, detail
@@ -163,7 +164,7 @@ class VoiceTypeError(Exception):
 
 
 class ConfigError(VoiceTypeError):
-    """A settings file or a value in it cannot be used."""
+    """A settings file or a value in it cannot be used, or a setting of the system cannot be changed."""
 
 
 class AudioError(VoiceTypeError):

@@ -730,6 +730,10 @@
         <translation>В сеансе Wayland текст надёжно попадает в буфер обмена только через вспомогательную программу. Установите wl-clipboard.</translation>
     </message>
     <message>
+        <source>The start at sign-in could not be changed. Set it in the system&apos;s own settings. Details: {detail}</source>
+        <translation>Не удалось изменить запуск при входе в систему. Его можно настроить в параметрах самой системы. Подробности: {detail}</translation>
+    </message>
+    <message>
         <source>Terms added to the vocabulary: {count}.</source>
         <translation>Добавлено терминов в словарь: {count}.</translation>
     </message>
@@ -1614,6 +1618,14 @@
     <message>
         <source>Open the folder of recordings</source>
         <translation>Открыть папку записей</translation>
+    </message>
+    <message>
+        <source>Start at sign-in</source>
+        <translation>Запускать при входе в систему</translation>
+    </message>
+    <message>
+        <source>It is switched off in the system&apos;s list of startup programs. A tick switches it on.</source>
+        <translation>Запуск отключён в системном списке автозагрузки. Галочка включит его снова.</translation>
     </message>
 </context>
 <context>

@@ -23,12 +23,17 @@ NoDisplay=true
 """
 
 
-def own_command() -> str:
-    """What starts this program, for a shell."""
-    script = Path(sys.executable).with_name("voicetype")
+def own_words() -> list[str]:
+    """What starts this program."""
     if getattr(sys, "frozen", False):
-        return shlex.quote(sys.executable)
-    return shlex.quote(str(script)) if script.is_file() else shlex.join([sys.executable, "-m", "voicetype"])
+        return [sys.executable]
+    script = Path(sys.executable).with_name("voicetype")
+    return [str(script)] if script.is_file() else [sys.executable, "-m", "voicetype"]
+
+
+def own_command() -> str:
+    """The same for a shell."""
+    return shlex.join(own_words())
 
 
 def write() -> None:

@@ -291,6 +291,10 @@ def _config_templates() -> Mapping[MessageCode, str]:
         MessageCode.CONFIG_NOT_SAVED: translate(
             "Messages", "The settings could not be saved to {path}. They hold until you quit. Details: {detail}"
         ),
+        MessageCode.AUTOSTART_NOT_SET: translate(
+            "Messages",
+            "The start at sign-in could not be changed. Set it in the system's own settings. Details: {detail}",
+        ),
     }
 
 

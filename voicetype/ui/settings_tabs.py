@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from voicetype.core.autostart import AutostartState
 from voicetype.core.config import Config, field_info, with_value
 from voicetype.core.hotkeys import Action, canonical, check_hotkeys, for_people, parse_for
 from voicetype.core.library import LibraryModel
@@ -17,6 +18,7 @@ from voicetype.core.status import PUNCTUATION, SPEECH
 from voicetype.i18n import translate
 from voicetype.qt import QtCore, QtWidgets, Signal, Slot
 from voicetype.ui import settings_pages as pages
+from voicetype.ui.autostart_box import AutostartBox
 from voicetype.ui.bars import LevelBar
 from voicetype.ui.library_page import LibraryPage
 from voicetype.ui.microphone_test import MicrophoneTest
@@ -43,6 +45,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
 
     Attributes:
         panel: the state of the program, on the main page.
+        autostart: whether the program starts at sign-in, under it.
         level: the microphone's level, on the audio page.
         test: a button to try the microphone, under it.
         vocabulary: buttons for the user's vocabulary, on the page of the text.
@@ -64,12 +67,14 @@ class SettingsTabs(QtWidgets.QTabWidget):
         list_devices: Callable[[], Sequence[AudioDevice]],
         list_models: Callable[[str], Sequence[str]],
         list_library: Callable[[], Sequence[LibraryModel]],
+        read_autostart: Callable[[], AutostartState],
     ) -> None:
         super().__init__()
         self._list_devices = list_devices
         self._list_models = list_models
         self.panel, self.level, self.test = StatusPanel(), LevelBar(height=8, scale=True), MicrophoneTest()
         self.library, self.preview, self.vocabulary = LibraryPage(list_library), PreviewBox(), VocabularyBar()
+        self.autostart = AutostartBox(read_autostart)
         self._hotkey_problems: dict[str, QtWidgets.QLabel] = {}
         self._editors: dict[str, Editor] = {}
         self._keys = list(pages.titles())
@@ -78,6 +83,7 @@ class SettingsTabs(QtWidgets.QTabWidget):
             self.addTab(self.library if key == pages.LIBRARY else self._page(key, rows[key]), title)
         for editor in self._editors.values():
             editor.on_edited(self._on_edited)
+        self.autostart.edited.connect(self._on_edited)
 
     def editor(self, field: str) -> Editor:
         """The editor of "section.field"."""
@@ -98,7 +104,8 @@ class SettingsTabs(QtWidgets.QTabWidget):
             editor.set_names(self._list_models(engine))
 
     def load(self, config: Config) -> None:
-        """Put `config` into the editors."""
+        """Put `config` into the editors, and what the system says now."""
+        self.autostart.reload()
         for field, editor in self._editors.items():
             section, name = field.split(".")
             value = getattr(getattr(config, section), name)
@@ -149,6 +156,8 @@ class SettingsTabs(QtWidgets.QTabWidget):
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for row in rows:
             self._add_row(form, row)
+        if key == pages.MAIN:
+            form.addRow("", self.autostart)
         if key == pages.AUDIO:
             self.level.setFixedWidth(_METER_PX)
             form.insertRow(1, translate("Settings", "Level"), self.level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from voicetype.core.autostart import AutostartState
 from voicetype.core.config import Config
 from voicetype.core.hotkeys import Action
 from voicetype.core.library import LibraryModel
@@ -41,6 +42,7 @@ class SettingsWindow(QtWidgets.QDialog):
 
     Signals:
         config_submitted(Config): OK or Apply with valid values. A `show_problem` during it keeps the window open.
+        autostart_requested(bool): start at sign-in, or no longer; before the settings that were submitted with it.
         capturing(bool): a hotkey's field waits for what is pressed, or no longer.
         level_monitor_requested(bool): the level meter came into view or left it.
         microphone_chosen(str): the meter is to show this microphone, also before it is submitted.
@@ -53,6 +55,7 @@ class SettingsWindow(QtWidgets.QDialog):
     """
 
     config_submitted = Signal(object)
+    autostart_requested = Signal(bool)
     capturing = Signal(bool)
     level_monitor_requested = Signal(bool)
     microphone_chosen = Signal(str)
@@ -75,11 +78,12 @@ class SettingsWindow(QtWidgets.QDialog):
         check_hotkey: Callable[[str, str], None],
         list_models: Callable[[str], Sequence[str]] | None = None,
         list_library: Callable[[], Sequence[LibraryModel]] | None = None,
+        read_autostart: Callable[[], AutostartState] = lambda: AutostartState.OFF,
     ) -> None:
         """Other parts of the program that this needs.
 
         `check_hotkey` gets an action and a combination and raises HotkeyError when that is not to be had; `list_models`
-        names the installed models of an engine (SPEECH or PUNCTUATION).
+        names the installed models of an engine (SPEECH or PUNCTUATION); `read_autostart` asks the system.
         """
         super().__init__()
         self._config = config
@@ -87,6 +91,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self._list_models = list_models or (lambda _engine: ())
         self._list_library = list_library or (lambda: ())
         self._check_hotkey = check_hotkey
+        self._read_autostart = read_autostart
         self._status = AppStatus()
         self._monitoring = False
         self._microphone = config.audio.device
@@ -104,7 +109,8 @@ class SettingsWindow(QtWidgets.QDialog):
 
     def set_config(self, config: Config) -> None:
         """Show `config`. A draft that the user sees and has not applied yet stays."""
-        untouched = not self.isVisible() or self._draft_or_none() in {self._config, config}
+        same = self._draft_or_none() in {self._config, config} and self.tabs.autostart.wanted() is None
+        untouched = not self.isVisible() or same
         self._config = config
         if untouched:
             self.tabs.load(self._config)
@@ -157,9 +163,11 @@ class SettingsWindow(QtWidgets.QDialog):
     def _rebuild(self) -> None:
         """Make all widgets anew; what the user has edited stays."""
         page, draft, words = self.tabs.page(), self._draft_or_none(), self.tabs.preview.words()
+        autostart = self.tabs.autostart.tick.isChecked()
         self._build()
         self.tabs.preview.set_words(words)
         self.tabs.load(draft or self._config)
+        self.tabs.autostart.tick.setChecked(autostart)
         self.tabs.show_page(page)
 
     def _build(self) -> None:
@@ -170,7 +178,7 @@ class SettingsWindow(QtWidgets.QDialog):
         self.setWindowTitle(translate("Settings", "VoiceType: settings"))
         self._dark = is_dark()
         self._problem = error_label()
-        self.tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library)
+        self.tabs = SettingsTabs(self._list_devices, self._list_models, self._list_library, self._read_autostart)
         self.tabs.preview.asked.connect(self._on_preview_asked)
         self.tabs.test.requested.connect(self.microphone_test_requested)
         self.tabs.vocabulary.open_requested.connect(self.vocabulary_requested)
@@ -226,6 +234,10 @@ class SettingsWindow(QtWidgets.QDialog):
             self._tell_hotkey_problem(error.message)
             return False
         self._refused = False
+        if (autostart := self.tabs.autostart.wanted()) is not None:
+            self.autostart_requested.emit(autostart)
+            self.tabs.autostart.reload()
+            self._on_edited()
         self.config_submitted.emit(draft)
         return not self._refused
 
@@ -239,6 +251,7 @@ class SettingsWindow(QtWidgets.QDialog):
         """Say at once what is wrong with a hotkey; offer Apply when there is something to apply."""
         try:
             changed = self.tabs.draft(self._config, self._check_hotkey) != self._config
+            changed |= self.tabs.autostart.wanted() is not None
             self.tabs.say_hotkey_problem("")
         except HotkeyError as error:
             changed = True
