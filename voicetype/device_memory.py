@@ -7,7 +7,6 @@ user who asks for the device by name.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from voicetype import __version__
 
 
 def _versions() -> str:
+    import importlib.metadata  # here, since few starts come this way and it takes 10 ms
+
     for package in ("onnxruntime-directml", "onnxruntime"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             return f"{__version__}, {package} {importlib.metadata.version(package)}"

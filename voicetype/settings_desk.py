@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicetype import store
 from voicetype.control.level_monitor import LevelMonitor
@@ -31,8 +32,10 @@ from voicetype.system.microphone import SoundDeviceMicrophone, list_devices
 from voicetype.system.voice_activity import make_speech_spans
 from voicetype.text_stage import TextStage
 from voicetype.ui.settings_host import SettingsHost
-from voicetype.ui.settings_window import SettingsWindow
 from voicetype.vocabulary_desk import VocabularyDesk
+
+if TYPE_CHECKING:
+    from voicetype.ui.settings_window import SettingsWindow
 
 
 class SettingsDesk(QtCore.QObject):
@@ -103,6 +106,9 @@ class SettingsDesk(QtCore.QObject):
         self.host.close()
 
     def _make_window(self) -> SettingsWindow:
+        # Its modules are a tenth of what the program imports, and most runs never open it.
+        from voicetype.ui.settings_window import SettingsWindow
+
         window = SettingsWindow(
             self._config,
             list_devices=lambda: self._standby.list_devices(list_devices),

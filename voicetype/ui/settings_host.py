@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from voicetype.core.config import Config
 from voicetype.core.levels import SoundLevel
@@ -11,7 +12,9 @@ from voicetype.core.microphone_check import CheckResult
 from voicetype.core.progress import Progress
 from voicetype.core.status import AppStatus, Metrics
 from voicetype.qt import QtCore, Slot
-from voicetype.ui.settings_window import SettingsWindow
+
+if TYPE_CHECKING:
+    from voicetype.ui.settings_window import SettingsWindow
 
 _METRICS_INTERVAL_MS = 2_000
 
