@@ -121,6 +121,16 @@ def test_the_next_microphone_goes_on_where_the_first_was_pulled_out(qtbot, room)
     assert second.stopped.is_set()
 
 
+def test_a_microphone_that_comes_back_is_not_called_another_one(qtbot, room):
+    again = Microphone("usb")
+    desk = room(Microphone("usb"), Microphone("", ABSENT), again)
+    desk.open().lose(LOST)
+    qtbot.waitUntil(lambda: again.say is not None)
+    again.say(SOUND)
+    qtbot.waitUntil(lambda: bool(desk.told))
+    assert desk.told == [(MessageCode.MICROPHONE_BACK, {"device": "usb"})]
+
+
 def test_a_new_default_is_followed_without_a_word(qtbot, room):
     second = Microphone("built-in")
     desk = room(Microphone("usb"), second)

@@ -32,7 +32,8 @@ class Capture(QtCore.QObject):
 
     Signals:
         first_block(int): the first real samples of this session arrived.
-        noticed(UserMessage): something to tell, while the capture goes on (MICROPHONE_SWITCHED, NO_SIGNAL).
+        noticed(UserMessage): something to tell, while the capture goes on (MICROPHONE_SWITCHED, MICROPHONE_BACK,
+            NO_SIGNAL).
         failed(CaptureProblem): the microphone could not be opened, or went away in mid-dictation and no other took
             its place (`lost`); the sinks stay open until `close` where it was lost, else they are closed.
         closed(int): the microphone of this session is closed, and its sinks are.

@@ -146,7 +146,11 @@ class Recording:
 
     def _on_replaced(self, before: str, source: AudioSource, *, quiet: bool) -> None:
         logger.info("recording goes on")
-        if not quiet:
+        if quiet:
+            return
+        if source.name == before:
+            self._tell(MessageCode.MICROPHONE_BACK, device=before)
+        else:
             self._tell(MessageCode.MICROPHONE_SWITCHED, device=before, next=source.name)
 
     def _tell(self, code: MessageCode, **params: str) -> None:

@@ -30,6 +30,7 @@ class MessageCode(enum.Enum):
     MICROPHONE_LOST = "microphone_lost"  # device
     MICROPHONE_FAILED = "microphone_failed"  # device, detail
     MICROPHONE_SWITCHED = "microphone_switched"  # device, next
+    MICROPHONE_BACK = "microphone_back"  # device
     NO_SIGNAL = "no_signal"  # device
     MICROPHONE_NOT_FOUND = "microphone_not_found"  # device (configured by name, absent)
     AUDIO_OVERFLOW = "audio_overflow"  # seconds

@@ -582,6 +582,10 @@
         <translation>Микрофон ({device}) отключён. Запись продолжается через {next}; сказанное раньше сохранено.</translation>
     </message>
     <message>
+        <source>The microphone ({device}) was away for a moment. Recording goes on with it; what you said before is kept.</source>
+        <translation>Микрофон ({device}) ненадолго отключался. Запись продолжается через него же; сказанное раньше сохранено.</translation>
+    </message>
+    <message>
         <source>There is no signal from the microphone ({device}). Check whether it is muted, or choose another one in the settings.</source>
         <translation>С микрофона ({device}) не поступает звук. Проверьте, не выключен ли он, или выберите другой в настройках.</translation>
     </message>

@@ -32,6 +32,10 @@ def audio_templates() -> Mapping[MessageCode, str]:
             "Messages",
             "The microphone ({device}) was disconnected. Recording goes on with {next}; what you said before is kept.",
         ),
+        MessageCode.MICROPHONE_BACK: translate(
+            "Messages",
+            "The microphone ({device}) was away for a moment. Recording goes on with it; what you said before is kept.",
+        ),
         MessageCode.NO_SIGNAL: translate(
             "Messages",
             "There is no signal from the microphone ({device}). Check whether it is muted, or choose another one in "
