@@ -1,8 +1,8 @@
-"""Draws voicetype.ico, the icon of VoiceType.exe, as the program draws its own.
+"""Draws voicetype.ico, the icon of VoiceType.exe, as the program draws its own, and welcome.bmp of the installer.
 
     python packaging/frozen/make_icon.py     after a change of voicetype/ui/icons.py
 
-The file is kept in the repository, since not every machine that builds can draw.
+The files are kept in the repository, since not every machine that builds can draw.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 ICON = Path(__file__).with_name("voicetype.ico")
+PICTURE = ICON.with_name("welcome.bmp")
+PICTURE_SIZE = (164, 314)
+"""Pixels, at 100 % of scale, of the picture at the left of the installer's first and last page."""
+_BACKGROUND, _ICON_WIDTH, _ICON_TOP = "#e4e9f0", 104, 64
 SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
 """Pixels: what Windows asks for at 100 to 250 % of scale, and the tiles."""
 _PNG_FROM = 256
@@ -40,6 +44,19 @@ def draw() -> dict[int, bytes]:
     return {size: _encoded(picture(size).toImage(), size) for size in SIZES}
 
 
+def draw_picture() -> Any:
+    """The installer's picture, of 256 colours. Needs a QGuiApplication."""
+    from voicetype.qt import QtGui
+    from voicetype.ui.icons import picture
+
+    image = QtGui.QImage(*PICTURE_SIZE, QtGui.QImage.Format.Format_RGB32)
+    image.fill(QtGui.QColor(_BACKGROUND))
+    painter = QtGui.QPainter(image)
+    painter.drawPixmap((PICTURE_SIZE[0] - _ICON_WIDTH) // 2, _ICON_TOP, picture(_ICON_WIDTH))
+    painter.end()
+    return image.convertToFormat(QtGui.QImage.Format.Format_Indexed8)
+
+
 def _encoded(image: Any, size: int) -> bytes:
     from voicetype.qt import QtCore, QtGui
 
@@ -61,3 +78,4 @@ if __name__ == "__main__":
 
     application = QtGui.QGuiApplication([])
     ICON.write_bytes(ico(draw()))
+    draw_picture().save(str(PICTURE), "BMP")

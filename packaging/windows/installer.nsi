@@ -1,11 +1,12 @@
 ; The installer of VoiceType: for one user, without administrator's rights, in Russian and English.
-;   makensis -DAPP=folder -DVERSION=1.2.3 -DVERSION4=1.2.3.0 -DSIZE_KB=1 -DOUTPUT=file.exe [-DICON=x.ico] [-DSIGN=command]
-;   [-DTARGET=x86-unicode] [-DQUICK]
+;   makensis -DAPP=folder -DVERSION=1.2.3 -DVERSION4=1.2.3.0 -DSIZE_KB=1 -DOUTPUT=file.exe [-DICON=x.ico]
+;   [-DPICTURE=x.bmp] [-DSIGN=command] [-DTARGET=x86-unicode] [-DQUICK]
 ;
 ; Switches, besides NSIS' own /S (silent) and /D=folder (last, without quotes):
 ;   /AUTOSTART=1 or 0   start VoiceType at sign-in or not; without it what was chosen before stays, at first it is off
 ;   /DESKTOP=1 or 0     likewise a shortcut on the desktop
 ;   /RUN=1 or 0         start VoiceType at the end of a silent installation; without it only if it ran before
+;                       and it runs again too when the installation is refused
 ;   uninstall.exe /S /REMOVEDATA=1   removes settings, history and models too
 ; Exit codes: 0 done, 1 cancelled, 2 failed, 3 files in use (their names are in %TEMP%\VoiceType-setup.log).
 
@@ -30,6 +31,7 @@ Target ${TARGET}
 !define APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define SET_ASIDE "$INSTDIR\.previous"
 !define FILES_IN_USE 3
+!define SPACE_NEEDED 1023
 !define QUIT_TRIES 30
 !define QUIT_PAUSE_MS 500
 
@@ -61,18 +63,25 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${NAME}, MIT"
   !define MUI_ICON "${ICON}"
   !define MUI_UNICON "${ICON}"
 !endif
+!ifdef PICTURE
+  !define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURE}"
+!endif
 !ifdef SIGN
   !uninstfinalize '${SIGN} "%1"'
 !endif
 !define MUI_ABORTWARNING
 !define MUI_COMPONENTSPAGE_SMALLDESC
-!define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
+!define MUI_WELCOMEPAGE_TEXT "$(WELCOME)"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_TEXT "$(FINISHED)"
+!define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
+!define MUI_COMPONENTSPAGE_TEXT_TOP "$(DATA_STAY)"
+!define MUI_PAGE_CUSTOMFUNCTION_SHOW un.HideSpaceNeeded
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "Russian"
@@ -86,6 +95,11 @@ Var WasRunning
 ; A library that is loaded, or a program that runs, cannot be opened for writing.
 !macro HELD_FILES un
 Function ${un}CollectHeld
+  ${If} $R9 == ""
+    ; A new folder; Locate would show its name in English if nobody wanted to hear of it.
+    Push ""
+    Return
+  ${EndIf}
   ClearErrors
   FileOpen $R0 "$R9" a
   ${If} ${Errors}
@@ -106,8 +120,8 @@ Function ${un}FindHeld
     StrCpy $R9 "$INSTDIR\${PROGRAM}"
     Call ${un}CollectHeld
     Pop $R0
-    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.dll" ${un}CollectHeld
-    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.pyd" ${un}CollectHeld
+    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.dll /B=1" ${un}CollectHeld
+    ${${un}Locate} "$INSTDIR\_internal" "/L=F /M=*.pyd /B=1" ${un}CollectHeld
   ${EndIf}
 FunctionEnd
 
@@ -116,7 +130,11 @@ Function ${un}RefuseHeld
   FileWriteUTF16LE /BOM $R0 "$Held"
   FileClose $R0
   SetErrorLevel ${FILES_IN_USE}
-  Abort "$(IN_USE) $Held"
+  ${If} $WasRunning == 1
+    Exec '"$INSTDIR\${PROGRAM}"'
+  ${EndIf}
+  DetailPrint "$TEMP\${NAME}-setup.log"
+  Abort "$(REFUSED)"
 FunctionEnd
 
 Function ${un}QuitRunning
@@ -127,8 +145,12 @@ Function ${un}QuitRunning
     Return
   ${EndIf}
   DetailPrint "$(QUITTING)"
-  StrCpy $WasRunning 1
-  ExecWait '"$INSTDIR\${PROGRAM}" --quit'
+  SetDetailsPrint none
+  ExecWait '"$INSTDIR\${PROGRAM}" --quit' $R1
+  SetDetailsPrint both
+  ${If} $R1 == 0
+    StrCpy $WasRunning 1
+  ${EndIf}
   StrCpy $R1 0
   ${DoWhile} $R1 < ${QUIT_TRIES}
     Call ${un}FindHeld
@@ -149,7 +171,7 @@ FunctionEnd
 Function FindAllHeld
   StrCpy $Held ""
   StrCpy $HeldCount 0
-  ${Locate} "$INSTDIR" "/L=F" CollectHeld
+  ${Locate} "$INSTDIR" "/L=F /B=1" CollectHeld
 FunctionEnd
 
 Function .onInit
@@ -191,6 +213,9 @@ Function .onInstFailed
     Rename "${SET_ASIDE}\_internal" "$INSTDIR\_internal"
     Rename "${SET_ASIDE}\${PROGRAM}" "$INSTDIR\${PROGRAM}"
     RMDir "${SET_ASIDE}"
+    ${If} $WasRunning == 1
+      Exec '"$INSTDIR\${PROGRAM}"'
+    ${EndIf}
   ${EndIf}
 FunctionEnd
 
@@ -299,6 +324,13 @@ Section /o "un.$(USER_DATA)" UnsectionData
   RMDir /r "$APPDATA\${NAME}"
   RMDir /r "$LOCALAPPDATA\${NAME}"
 SectionEnd
+
+; A removal needs none, and says so in kilobytes.
+Function un.HideSpaceNeeded
+  FindWindow $R0 "#32770" "" $HWNDPARENT
+  GetDlgItem $R0 $R0 ${SPACE_NEEDED}
+  ShowWindow $R0 ${SW_HIDE}
+FunctionEnd
 
 Function un.onInit
   ${GetParameters} $R8

@@ -37,7 +37,7 @@ SUMS = "SHA256SUMS.txt"
 PORTABLE_MARKER = "portable"
 MATERIALS = "sbom.cdx.json"
 _MADE = BUILD / "release"
-_SOURCES = ("installer.nsi", "texts.nsh", "products.py", "signing.py")
+_SOURCES = ("installer.nsi", "texts.nsh", "products.py", "signing.py", "../frozen/welcome.bmp")
 _PYTHON_OF_THE_BUILD = "3.11.9"
 _EARLIEST_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -97,6 +97,7 @@ def make_installer(folder: Path, target: Path, wanted_version: str, *, quick: bo
         "VERSION4": ".".join(map(str, version_resource.numbers(wanted_version))),
         "SIZE_KB": str(int(size_mb(folder) * 1e6) // 1024),
         "OUTPUT": str(target),
+        "PICTURE": str(ROOT / "packaging" / "frozen" / "welcome.bmp"),
         "ICON": str(ROOT / "packaging" / "frozen" / "voicetype.ico"),
     }
     if ON_WINDOWS:

@@ -3,6 +3,9 @@
   LangString ${NAME} ${LANG_RUSSIAN} "${RUSSIAN}"
   LangString ${NAME} ${LANG_ENGLISH} "${ENGLISH}"
 !macroend
+!insertmacro TEXT WELCOME "Диктовка на русском языке без интернета.$\r$\n$\r$\nПрограмма устанавливается для текущего пользователя, права администратора не нужны. При обновлении настройки, история и модели сохраняются, а работающий VoiceType завершается: идущая диктовка перед этим будет закончена." "Dictation in Russian without the internet.$\r$\n$\r$\nIt is installed for the current user; no administrator's rights are needed. An upgrade keeps settings, history and models, and asks a running VoiceType to quit, which finishes a dictation in progress first."
+!insertmacro TEXT FINISHED "VoiceType ждёт в области уведомлений, возле часов.$\r$\n$\r$\nCtrl+Alt+Пробел начинает диктовку, повторное нажатие вставляет текст. Сочетание клавиш меняется в настройках." "VoiceType waits in the notification area, beside the clock.$\r$\n$\r$\nCtrl+Alt+Space begins a dictation, and pressed again it inserts the text. The keys can be changed in the settings."
+!insertmacro TEXT DATA_STAY "Настройки, история и модели остаются, если их не отметить." "Settings, history and models stay unless they are checked."
 !insertmacro TEXT PROGRAM_FILES "VoiceType" "VoiceType"
 !insertmacro TEXT ABOUT_PROGRAM "Программа и небольшие демонстрационные модели." "The program and small demonstration models."
 !insertmacro TEXT AUTOSTART "Запускать при входе в Windows" "Start when I sign in"
@@ -14,5 +17,6 @@
 !insertmacro TEXT QUITTING "VoiceType завершает работу…" "Asking VoiceType to quit…"
 !insertmacro TEXT IN_USE "Эти файлы заняты другой программой:" "These files are in use by another program:"
 !insertmacro TEXT CLOSE_THEM "Закройте её и повторите." "Close it, then try again."
+!insertmacro TEXT REFUSED "Ничего не изменено: файлы заняты другой программой." "Nothing was changed: files are in use by another program."
 !insertmacro TEXT FOREIGN_FOLDER "В этой папке находится другая программа. Выберите другую папку." "This folder holds another program. Choose another folder."
 !insertmacro TEXT OLD_WINDOWS "Нужна 64-разрядная Windows 10 или новее." "A 64-bit Windows 10 or newer is needed."
