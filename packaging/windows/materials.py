@@ -1,7 +1,8 @@
 """What the frozen program is made of: a CycloneDX list for machines, licences for people. Main thread.
 
 The kept tools for this list what is installed in an environment. Here that is another system's, and only a part of it
-goes into the program; PyInstaller's own tables tell which. Standard library only.
+goes into the program; PyInstaller's own tables tell which. What is inside of packages stands in bundled.tsv, and the
+files themselves tell its versions.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+import pe
 from places import BUILD, HERE, ROOT, BuildError
 
 TABLES = BUILD / "work" / "voicetype"
 LICENSES = ROOT / "packaging" / "licenses"
 SHARED_TEXTS = {"Apache-2.0": "Apache-2.0", "LGPL-3.0": "LGPL-3", "GPL-3.0": "GPL-3"}
 """Texts at the end of the notices, by what the licence's name begins with. The LGPL is an addition to the GPL."""
+_PYTHONS_TEXT, _NOTHING = "LICENSE.txt", "-"
+_END_OF_SECTION = re.compile(r"\n-{60,}\n")
 _IN_THE_EXECUTABLE = "pyinstaller"
 _SPDX = {
     "MIT License": "MIT",
@@ -56,27 +60,44 @@ class Component:
     texts: tuple[tuple[str, str], ...] = ()
 
 
-def components(site_packages: Path, python: Path, python_version: str) -> list[Component]:
-    """Everything in the frozen program that is not its own code. Raises BuildError for an unknown licence."""
+@dataclass(frozen=True)
+class _Bundled:
+    """One line of bundled.tsv."""
+
+    name: str
+    licence: str
+    file: str
+    part_of: str
+    text: str
+
+
+def components(site_packages: Path, python: Path, python_version: str, program: Path) -> list[Component]:
+    """Everything in the frozen program that is not its own code.
+
+    Args:
+        site_packages: where its packages were taken from.
+        python: folder of the Python that was taken.
+        python_version: of that.
+        program: the frozen program's folder.
+
+    Raises:
+        BuildError: for an unknown licence, and where bundled.tsv does not tell the truth.
+    """
     modules = _frozen_modules()
     found = [
         _component(package)
         for package in metadata.distributions(path=[str(site_packages)])
         if package.name.lower() == _IN_THE_EXECUTABLE or _top_names(package) & modules
     ]
-    packages = {component.name: component for component in found}
-    for name, licence, _, part_of in _bundled():
-        texts = (("LICENSE.txt", _read(python / "LICENSE.txt")),) if name == "CPython" else ()
-        version = python_version if name == "CPython" else ""
-        if part_of != "-" and part_of not in packages:
-            raise BuildError(f"{name} is said to be part of {part_of}, which is not in the program")
-        found.append(Component(name, version, licence, part_of=part_of.strip("-"), texts=texts))
+    known = {component.name for component in found} | {_NOTHING}
+    for bundled in _bundled():
+        if bundled.part_of not in known:
+            raise BuildError(f"{bundled.name} is said to be part of {bundled.part_of}, which is not in the program")
+        known.add(bundled.name)
+        version = python_version if bundled.name == "CPython" else _version(bundled, program)
+        part_of = bundled.part_of.strip(_NOTHING)
+        found.append(Component(bundled.name, version, bundled.licence, part_of=part_of, texts=_text(bundled, python)))
     return sorted(found, key=lambda component: component.name.lower())
-
-
-def bundled_libraries() -> list[str]:
-    """Names of the files that the table of bundled software is about."""
-    return [file for _, _, file, _ in _bundled()]
 
 
 def write_bom(parts: Iterable[Component], version: str, target: Path) -> None:
@@ -177,11 +198,35 @@ def _licence(package: metadata.Distribution) -> str:
     raise BuildError(f"{package.name} does not tell its licence: {said}")
 
 
-def _bundled() -> Iterator[tuple[str, str, str, str]]:
+def _bundled() -> Iterator[_Bundled]:
     for line in (HERE / "bundled.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, licence, file, part_of = line.split("\t")
-            yield name, licence, file, part_of
+            yield _Bundled(*line.split("\t"))
+
+
+def _version(bundled: _Bundled, program: Path) -> str:
+    """What the file's resource tells, or the file about itself; "" where it is silent."""
+    files = sorted(program.rglob(bundled.file))
+    if not files:
+        raise BuildError(f"bundled.tsv is about {bundled.file}, which is not in the program")
+    data = files[0].read_bytes()
+    if numbers := pe.read(PurePosixPath(files[0].name), data).version:
+        return pe.dotted(numbers).removesuffix(".0")
+    said = re.search(re.escape(bundled.name.encode()) + rb" V?(\d+(?:\.\d+)+)", data)
+    return said[1].decode() if said else ""
+
+
+def _text(bundled: _Bundled, python: Path) -> tuple[tuple[str, str], ...]:
+    file, _, section = bundled.text.partition("#")
+    if file == _NOTHING:
+        return ()
+    if file != _PYTHONS_TEXT:
+        return ((file, _read(LICENSES / file)),)
+    text = _read(python / file)
+    begin = text.find(section)
+    if begin < 0:
+        raise BuildError(f"Python's {file} has no section {section!r}")
+    return ((file, _END_OF_SECTION.split(text[begin:])[0] if section else text),)
 
 
 def _read(path: Path) -> str:

@@ -56,10 +56,7 @@ def add_papers(folder: Path = FROZEN) -> None:
     else:
         python, site_packages = WINDOWS_PYTHON, WINDOWS_PYTHON / "Lib" / "site-packages"
         python_version = _PYTHON_OF_THE_BUILD
-    parts = materials.components(site_packages, python, python_version)
-    here = {path.name for path in folder.rglob("*") if path.is_file()}
-    if gone := [name for name in materials.bundled_libraries() if name not in here]:
-        raise BuildError(f"bundled.tsv is about files that are not in the program: {', '.join(gone)}")
+    parts = materials.components(site_packages, python, python_version, folder)
     materials.write_bom(parts, version(), folder / MATERIALS)
     materials.write_notices(parts, folder / "THIRD-PARTY.txt")
 

@@ -129,27 +129,42 @@ def tables(modules, monkeypatch, tmp_path):
     monkeypatch.setattr(modules["materials"], "HERE", tmp_path)
     (tmp_path / "PYZ-00.toc").write_text("('p', [('inside.core', 'x', 'PYMODULE'), ('olden', 'x', 'PYMODULE')])")
     (tmp_path / "COLLECT-00.toc").write_text("([('strange\\\\a.dll', 'x', 'BINARY')],)")
-    (tmp_path / "bundled.tsv").write_text("CPython\tPSF-2.0\tpython311.dll\t-\nKaldi\tApache-2.0\tk.dll\tinside\n")
-    (tmp_path / "LICENSE.txt").write_text("Licence of Python")
+    (tmp_path / "bundled.tsv").write_text(
+        "CPython\tPSF-2.0\tpython311.dll\t-\tLICENSE.txt\n"
+        "Kaldi\tApache-2.0\tk*.dll\tinside\t-\n"
+        "DirectML\tMIT\tk*.dll\tCPython\tDirectML\n"
+        "Runtime\tMIT\tk*.dll\tinside\tLICENSE.txt#Additional Conditions\n",
+    )
+    (tmp_path / "LICENSE.txt").write_text(f"Licence of Python\nAdditional Conditions\nof others\n{'-' * 70}\nrest")
+    setuptools = Path(metadata.distribution("setuptools").locate_file("setuptools"))
+    (tmp_path / "program" / "_internal").mkdir(parents=True)
+    library = (setuptools / "cli-64.exe").read_bytes() + b"This is Kaldi 5.5.1."
+    (tmp_path / "program" / "_internal" / "k-0a1b.dll").write_bytes(library)
 
 
 def test_the_materials_are_what_was_frozen(modules, tables, site_packages, tmp_path):
     materials = modules["materials"]
-    parts = materials.components(tmp_path / "site", tmp_path, "3.11.9")
+    parts = materials.components(tmp_path / "site", tmp_path, "3.11.9", tmp_path / "program")
     assert [(part.name, part.licence, part.part_of) for part in parts] == [
         ("CPython", "PSF-2.0", ""),
+        ("DirectML", "MIT", "CPython"),
         ("inside", "Apache-2.0", ""),
         ("Kaldi", "Apache-2.0", "inside"),
         ("olden", "MIT", ""),
         ("pyinstaller", "GPL-2.0-or-later", ""),
+        ("Runtime", "MIT", "inside"),
     ]
+    found = {part.name: part for part in parts}
+    assert (found["Kaldi"].version, found["DirectML"].version) == ("5.5.1", "")
+    assert found["DirectML"].texts[0][1].startswith("MICROSOFT SOFTWARE LICENSE TERMS")
+    assert found["Runtime"].texts == (("LICENSE.txt", "Additional Conditions\nof others"),)
     materials.write_bom(parts, "1.2", tmp_path / "bom.json")
     bom = json.loads((tmp_path / "bom.json").read_text(encoding="utf-8"))
     assert (bom["bomFormat"], bom["metadata"]["component"]["version"]) == ("CycloneDX", "1.2")
-    assert bom["components"][1]["purl"] == "pkg:pypi/inside@1.0"
+    assert bom["components"][2]["purl"] == "pkg:pypi/inside@1.0"
     materials.write_notices(parts, tmp_path / "notices.txt")
     notices = (tmp_path / "notices.txt").read_text(encoding="utf-8")
-    assert "Kaldi: Apache-2.0 (comes with inside)" in notices
+    assert "Kaldi 5.5.1: Apache-2.0 (comes with inside)" in notices
     assert "Copyright of inside" in notices
     assert "Licence of Python" in notices
     assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in notices
@@ -158,7 +173,7 @@ def test_the_materials_are_what_was_frozen(modules, tables, site_packages, tmp_p
 def test_a_package_that_hides_its_licence_ends_the_build(modules, tables, site_packages, tmp_path):
     site_packages("strange", "License: UNKNOWN")
     with pytest.raises(modules["places"].BuildError, match="strange does not tell its licence"):
-        modules["materials"].components(tmp_path / "site", tmp_path, "3.11.9")
+        modules["materials"].components(tmp_path / "site", tmp_path, "3.11.9", tmp_path / "program")
 
 
 def test_a_signature_is_made_only_with_a_certificate(modules, monkeypatch, tmp_path):
