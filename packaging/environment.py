@@ -213,18 +213,27 @@ def _install_system_packages(packages: Sequence[str]) -> None:
         say(f"Missing system packages; please type: sudo apt-get install {' '.join(missing)}")
         return
     say(f"Installing system packages: {' '.join(missing)} ...")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
-        done = subprocess.run(
-            ["apt-get", "-qq", *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-        )
-        if done.returncode and command[0] == "install":
-            say(f"apt-get could not install them ({_last_line(done.stderr)}); going on without")
+    _apt_get("update")
+    if _apt_get("install", *missing) is None:
+        return
+    # One name that this distribution does not know must not keep the others away.
+    refused = {package: why for package in missing if (why := _apt_get("install", package)) is not None}
+    for package, why in refused.items():
+        say(f"apt-get could not install {package} ({why}); going on without")
+
+
+def _apt_get(command: str, *packages: str) -> str | None:
+    """Run it without a question. Returns why it failed, or None."""
+    options = ["--yes", "--no-install-recommends"] if packages else []
+    done = subprocess.run(
+        ["apt-get", "-qq", command, *options, *packages],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    return _last_line(done.stderr) if done.returncode else None
 
 
 def _missing(packages: Sequence[str]) -> list[str]:

@@ -177,6 +177,28 @@ def test_missing_system_packages_are_installed_by_root_and_told_to_others(
     assert commands.having("--editable")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="apt is Debian's")
+def test_a_package_that_nobody_knows_does_not_keep_the_others_away(
+    environment: ModuleType,
+    commands: Commands,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(environment, "_missing", lambda packages: ["chromium", "nsis"])
+    monkeypatch.setattr(environment.shutil, "which", lambda name: name)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    commands.answers = {"chromium": (100, "")}
+    environment.set_up()
+    assert [command[5:] for command in commands.having("apt-get", "install")] == [
+        ["chromium", "nsis"],
+        ["chromium"],
+        ["nsis"],
+    ]
+    told = capsys.readouterr().err
+    assert "apt-get could not install chromium" in told
+    assert "could not install nsis" not in told
+
+
 @pytest.mark.parametrize(
     ("typed", "started"),
     [
