@@ -14,7 +14,7 @@ from voicetype.core.config import Config
 from voicetype.core.messages import MessageCode, UserMessage
 from voicetype.library import finish_installations
 from voicetype.qt import QtCore, QtWidgets
-from voicetype.system import linux
+from voicetype.system import linux, windows_identity
 from voicetype.system.microphone import list_devices
 from voicetype.ui.messages import text_of
 
@@ -32,6 +32,7 @@ def run(*, or_sample: bool) -> int:
         return dictate_sample(console, config, MessageCode.NO_DISPLAY, problems)
     if sys.platform == "linux":
         linux.choose_window_system()
+    windows_identity.claim()
     qt_app = QtWidgets.QApplication(sys.argv[:1])
     qt_app.setApplicationName("VoiceType")
     qt_app.setDesktopFileName("voicetype")

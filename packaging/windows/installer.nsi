@@ -19,11 +19,15 @@ Target ${TARGET}
 !include MUI2.nsh
 !include FileFunc.nsh
 !include LogicLib.nsh
+!include Win\COM.nsh
+!include Win\Propkey.nsh
 !include WinVer.nsh
 !include x64.nsh
 
 !define NAME "VoiceType"
 !define PROGRAM "${NAME}.exe"
+; The program calls itself so too (voicetype/system/windows_identity.py).
+!define APP_ID "${NAME}"
 !define SETTINGS_KEY "Software\${NAME}"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
@@ -219,6 +223,35 @@ Function .onInstFailed
   ${EndIf}
 FunctionEnd
 
+; Windows shows notifications under the name and the icon of the start menu's entry with the program's id.
+Function SetAppId
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
+  ${If} $0 P<> 0
+    ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
+    ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
+    ${If} $1 P<> 0
+    ${AndIf} $2 P<> 0
+      ${IPersistFile::Load} $1 '("$SMPROGRAMS\${NAME}.lnk",${STGM_READWRITE})'
+      System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r3'
+      System::Call '*(&w64 "${APP_ID}")p.r4'
+      System::Call '*${SYSSTRUCT_PROPVARIANT}(${VT_LPWSTR},,p r4)p.r5'
+      ${IPropertyStore::SetValue} $2 '($3,$5)'
+      ${IPropertyStore::Commit} $2 ""
+      ${IPersistFile::Save} $1 '("$SMPROGRAMS\${NAME}.lnk",1)'
+      System::Free $5
+      System::Free $4
+      System::Free $3
+    ${EndIf}
+    ${If} $2 P<> 0
+      ${IUnknown::Release} $2 ""
+    ${EndIf}
+    ${If} $1 P<> 0
+      ${IUnknown::Release} $1 ""
+    ${EndIf}
+    ${IUnknown::Release} $0 ""
+  ${EndIf}
+FunctionEnd
+
 Section "$(PROGRAM_FILES)" SectionProgram
   SectionIn RO
   Call QuitRunning
@@ -231,6 +264,7 @@ Section "$(PROGRAM_FILES)" SectionProgram
   RMDir /r "${SET_ASIDE}"
   SetOutPath "$INSTDIR"
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+  Call SetAppId
   WriteRegStr HKCU "${SETTINGS_KEY}" "InstallDir" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"

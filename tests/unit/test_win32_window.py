@@ -21,8 +21,9 @@ def test_messages_and_work_come_in_their_order_in_the_thread_of_the_window() -> 
         return 1 if wide else None
 
     thread = MessageThread("notices", on_message, hears_broadcasts=True, make_window=windows.make)
-    window = thread.start()
-    assert window is windows.window and windows.window.hears_broadcasts
+    assert thread.handle == 0
+    assert thread.start() == thread.handle == windows.window.handle
+    assert windows.window.hears_broadcasts
     windows.window.post(NOTICE, 4, 5)
     windows.window.post(NOTICE)
     assert thread.run(lambda: len(seen)) == 2, "what was there before is dealt with first"

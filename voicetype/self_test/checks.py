@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voicetype.self_test import desktop, engines, machine, own_files, synthetic
+from voicetype.self_test import desktop, engines, machine, own_files, synthetic, windows_edges
 from voicetype.self_test.report import CLIPBOARD_CONTENTS, PASTE_FIELD
 
 BY_NAME: Mapping[str, Callable[[], str]] = {
@@ -23,8 +23,11 @@ BY_NAME: Mapping[str, Callable[[], str]] = {
     "tray": desktop.tray,
     "typing": desktop.typing,
     "clipboard": desktop.clipboard,
+    "pinned-window": desktop.pinned_window,
     "hotkey": synthetic.hotkey,
     "held-hotkey": synthetic.held_hotkey,
+    "autostart": own_files.autostart,
+    **windows_edges.BY_NAME,
     CLIPBOARD_CONTENTS: desktop.clipboard_contents,
     PASTE_FIELD: desktop.paste_field,
 }

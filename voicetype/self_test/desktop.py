@@ -115,6 +115,28 @@ def clipboard() -> str:
         return f"pasted; {', '.join(before)} came back"
 
 
+def pinned_window() -> str:
+    """Another program's window is known again, is no elevated one, and comes back to the front from behind."""
+    need_desktop()
+    field = QtWidgets.QPlainTextEdit()
+    with _other_field() as (typer, _text):
+        windows = make_target_windows(typer)
+        try:
+            target = in_thread(windows.current, "the window with the focus")
+            if target is None or not target.id:
+                raise Skipped("windows cannot be told apart here")
+            if target.own or target.elevated:
+                raise Failed("it is taken for an own or an elevated one")
+            with shown(field):
+                give_focus(field)
+                wait_until(lambda: not windows.focused(target), "the focus of the own window")
+                if not in_thread(lambda: windows.focus(target), "the other window's focus"):
+                    raise Failed("it does not get the focus back")
+                return f"{target.app or 'a window'} came back"
+        finally:
+            windows.close()
+
+
 def paste_field() -> str:
     """No check: a window whose text goes to standard output, a JSON string a line, until somebody ends the process."""
     if sys.platform == "win32":

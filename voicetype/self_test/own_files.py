@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 from voicetype import store
 from voicetype.control.single_instance import TOGGLE, SingleInstance
+from voicetype.core.autostart import Autostart, AutostartState
 from voicetype.core.config import Config, HistoryConfig, OutputConfig
 from voicetype.core.messages import UserMessage
 from voicetype.core.ports import SAMPLE_RATE_HZ
 from voicetype.core.records import TextState
 from voicetype.records.records import Records
 from voicetype.self_test.harness import PATIENCE_S, Failed, application, run_self
+from voicetype.system.autostart import LinuxAutostart, WindowsAutostart, make_autostart
 
+_TEST_KEY = r"Software\VoiceType self-test"
 _TEXT = "Съешь же ещё этих «мягких» французских булок — № 5."
 _SECOND_OF_SOUND = bytes(2 * SAMPLE_RATE_HZ)
 
@@ -53,6 +57,27 @@ def records() -> str:
     if [each.name for each in left_over] != [left.name]:
         raise Failed(f"{len(left_over)} recordings left over")
     return "one text, one recording left over"
+
+
+def autostart() -> str:
+    """The start at sign-in is switched on and off, in a place of its own: the user's stays as it is."""
+    place = _other_autostart()
+    states = [place.state()]
+    try:
+        for wanted in (True, False):
+            place.set(wanted)
+            states.append(place.state())
+    finally:
+        place.set(False)
+    if states != [AutostartState.OFF, AutostartState.ON, AutostartState.OFF]:
+        raise Failed(f"it was {', '.join(state.value for state in states)}")
+    return f"switched on and off; the user's is {make_autostart().state().value}"
+
+
+def _other_autostart() -> Autostart:
+    if sys.platform == "win32":
+        return WindowsAutostart(run_key=f"{_TEST_KEY}\\Run", approved_key=f"{_TEST_KEY}\\Approved")
+    return LinuxAutostart(store.config_dir() / "autostart")
 
 
 def single_instance() -> str:

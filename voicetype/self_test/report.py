@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +13,9 @@ CLIPBOARD_CONTENTS, PASTE_FIELD = "clipboard-contents", "paste-field"
 """What such a process also does, for one of the checks."""
 CHECKS = (
     *("library-order", "libraries", "translations", "settings", "records", "single-instance", "onnx", "vosk"),
-    *("vosk-cyrillic-path", "vocabulary", "audio", "window", "tray", "typing", "clipboard", "hotkey", "held-hotkey"),
+    *("vosk-cyrillic-path", "vocabulary", "audio", "window", "tray", "typing", "clipboard", "pinned-window"),
+    *("hotkey", "held-hotkey", "autostart"),
+    *(("notices", "identity", "memory") if sys.platform == "win32" else ()),
 )
 """All checks in their order. The first one has to be the first to import Qt."""
 

@@ -130,11 +130,16 @@ class MessageThread:
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._ready: Future[HiddenWindow] = Future()
 
-    def start(self) -> HiddenWindow:
-        """Begin; returns the window. Raises OSError."""
+    def start(self) -> int:
+        """Begin; returns the window's handle. Raises OSError."""
         self._thread.start()
         self._window = self._ready.result(_ANSWER_TIMEOUT_S)
-        return self._window
+        return self.handle
+
+    @property
+    def handle(self) -> int:
+        """HWND of the window; 0 while there is none."""
+        return int(self._window.handle) if self._window is not None else 0
 
     def run(self, work: Callable[[], T]) -> T:
         """Do `work` in the thread, after the messages that are there. Raises what it raises, or OSError."""

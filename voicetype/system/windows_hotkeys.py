@@ -150,7 +150,7 @@ class RegisteredKeys:
         """Make thread and window. Raises HotkeyError(HOTKEY_UNAVAILABLE)."""
         try:
             self._keys = self._make_keys()
-            self._window = self._thread.start().handle
+            self._window = self._thread.start()
         except OSError as error:
             raise HotkeyError(MessageCode.HOTKEY_UNAVAILABLE, detail=error) from error
 
