@@ -27,7 +27,7 @@ CHECKED = ROOT / "build" / "checked"
 """Where --check puts the program."""
 _SELF_TEST_LIMIT_S = 120
 _STARTS = 3
-NEEDS_A_SCREEN = frozenset({"tray", "typing", "clipboard", "hotkey"})
+NEEDS_A_SCREEN = frozenset({"tray", "typing", "clipboard", "hotkey", "held-hotkey"})
 """Checks of the self-test that cannot be done without one, and say so."""
 _DESKTOP_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
