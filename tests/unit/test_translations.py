@@ -26,9 +26,12 @@ NAMES = {
     *("Ctrl", "Alt", "Shift", "Win", "Mouse Middle", "Mouse4", "Mouse5"),
     *("Messages", "State", "Overlay", "Settings", "Status", "Tray"),
 }
-# Values of an enum, a class of Qt, and markup; never shown.
+MARKS = {"translate", "QT_TRANSLATE_NOOP"}
+# Values of an enum, a class of Qt, markup, what libraries say; never shown.
 INTERNAL = {
     *("speech model", "punctuation model", "preview words", "preview text"),
+    *("not 16 kHz mono 16-bit", "compressed unasked", "database is locked", "unable to open database file"),
+    *("attempt to write a readonly database", r"\[Errno (?P<number>\d+)\] [^:]+(?P<rest>.*)"),
     *("QSystemTrayIconSys", '<a href="', '" style="color:'),
 }
 
@@ -44,7 +47,7 @@ def unmarked(tree: ast.Module) -> list[str]:
     """Readable strings outside of translate() and docstrings."""
     spared = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and "translate" in {getattr(node.func, "id", ""), getattr(node.func, "attr", "")}:
+        if isinstance(node, ast.Call) and MARKS & {getattr(node.func, "id", ""), getattr(node.func, "attr", "")}:
             spared |= {id(part) for part in ast.walk(node)}
     return [
         f"line {node.lineno}: {node.value!r}"

@@ -425,6 +425,133 @@
     </message>
 </context>
 <context>
+    <name>Details</name>
+    <message>
+        <source>access is denied</source>
+        <translation>нет доступа</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>на диске нет места</translation>
+    </message>
+    <message>
+        <source>the disk quota is used up</source>
+        <translation>исчерпана дисковая квота</translation>
+    </message>
+    <message>
+        <source>the disk is read-only</source>
+        <translation>диск доступен только для чтения</translation>
+    </message>
+    <message>
+        <source>there is no such file or folder</source>
+        <translation>нет такого файла или папки</translation>
+    </message>
+    <message>
+        <source>this is no folder</source>
+        <translation>это не папка</translation>
+    </message>
+    <message>
+        <source>this is a folder</source>
+        <translation>это папка</translation>
+    </message>
+    <message>
+        <source>the disk reports an error</source>
+        <translation>ошибка диска</translation>
+    </message>
+    <message>
+        <source>there is not enough memory</source>
+        <translation>не хватает памяти</translation>
+    </message>
+    <message>
+        <source>too many files are open</source>
+        <translation>открыто слишком много файлов</translation>
+    </message>
+    <message>
+        <source>another program uses it</source>
+        <translation>занято другой программой</translation>
+    </message>
+    <message>
+        <source>the server refuses the connection</source>
+        <translation>сервер отклоняет соединение</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>нет ответа вовремя</translation>
+    </message>
+    <message>
+        <source>the model is not loaded</source>
+        <translation>модель не загружена</translation>
+    </message>
+    <message>
+        <source>the model is closed</source>
+        <translation>модель закрыта</translation>
+    </message>
+    <message>
+        <source>the recogniser is closed</source>
+        <translation>распознаватель закрыт</translation>
+    </message>
+    <message>
+        <source>the clipboard did not answer</source>
+        <translation>буфер обмена не ответил</translation>
+    </message>
+    <message>
+        <source>another program holds the clipboard</source>
+        <translation>буфер обмена занят другой программой</translation>
+    </message>
+    <message>
+        <source>no window has the focus</source>
+        <translation>ни одно окно не активно</translation>
+    </message>
+    <message>
+        <source>it did not ask for the text</source>
+        <translation>окно не запросило текст</translation>
+    </message>
+    <message>
+        <source>its window does not come to the front</source>
+        <translation>окно не удаётся сделать активным</translation>
+    </message>
+    <message>
+        <source>only typed text can be replaced</source>
+        <translation>заменить можно только напечатанный текст</translation>
+    </message>
+    <message>
+        <source>something was pressed meanwhile</source>
+        <translation>в это время что-то нажали</translation>
+    </message>
+    <message>
+        <source>the text was touched meanwhile</source>
+        <translation>текст в это время изменили</translation>
+    </message>
+    <message>
+        <source>no connection to the X server</source>
+        <translation>нет связи с X-сервером</translation>
+    </message>
+    <message>
+        <source>the X server does not answer</source>
+        <translation>X-сервер не отвечает</translation>
+    </message>
+    <message>
+        <source>the sound system does not answer</source>
+        <translation>звуковая система не отвечает</translation>
+    </message>
+    <message>
+        <source>the sound is not 16 kHz, mono, 16 bit</source>
+        <translation>звук не 16 кГц, моно, 16 бит</translation>
+    </message>
+    <message>
+        <source>the server compressed what was not to be compressed</source>
+        <translation>сервер сжал данные без запроса</translation>
+    </message>
+    <message>
+        <source>the file cannot be opened</source>
+        <translation>файл не открывается</translation>
+    </message>
+    <message>
+        <source>the file is read-only</source>
+        <translation>файл доступен только для чтения</translation>
+    </message>
+</context>
+<context>
     <name>Library</name>
     <message>
         <source>Add a folder…</source>

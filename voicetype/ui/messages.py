@@ -12,6 +12,7 @@ from voicetype.core.hotkeys import Action
 from voicetype.core.messages import MessageCode, UserMessage
 from voicetype.core.status import PUNCTUATION, SILERO, SPEECH, AppStatus, ModelState, ModelStatus, SessionState
 from voicetype.i18n import translate
+from voicetype.ui.detail_texts import detail_text
 from voicetype.ui.message_texts import templates
 
 
@@ -25,6 +26,8 @@ class _Params(dict[str, str]):
 def text_of(message: UserMessage) -> str:
     """`message` as one sentence or two in the installed language: what is wrong, and what to do."""
     params = _Params(message.params)
+    if "detail" in params:
+        params["detail"] = detail_text(params["detail"])
     if "name" in params:
         params["name"] = model_name(params["name"])
     for part in ("action", "other"):
