@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from voicetype.core.messages import InsertionError, MessageCode
-from voicetype.system import clipboard_lending
+from voicetype.system import clipboard_lending, clipboard_windows
 from voicetype.system.clipboard_windows import MARKS, WindowsClipboard
 from voicetype.system.win32_clipboard import (
     CF_UNICODETEXT,
@@ -229,6 +229,37 @@ def test_the_window_itself_before_the_chord_is_no_receipt(board: Board, clipboar
     assert not loan.over.is_set()
     board.read(EDITOR)
     loan.wait_taken()
+
+
+NOBODY = 0
+
+
+@pytest.mark.parametrize("reader", [NOBODY, MANAGER])
+def test_who_reads_because_of_the_chord_is_the_window_whatever_it_says(board: Board, reader: int) -> None:
+    clipboard = WindowsClipboard(receipt_timeout_s=LIMIT_S, settle_s=0.02, make_calls=board.make, quiet_s=0.02)
+    loan = lent(board, clipboard)
+    loan.arm()
+    assert board.read(reader) == OURS
+    loan.wait_taken()
+    put_back(board)
+    assert board.contents == OLD
+    clipboard.close()
+
+
+def test_who_watches_the_clipboard_is_never_taken_for_the_window(board: Board) -> None:
+    clipboard = WindowsClipboard(receipt_timeout_s=0.3, settle_s=0.02, make_calls=board.make, quiet_s=0.1)
+    loan = lent(board, clipboard)
+    assert board.read(NOBODY) == OURS
+    assert board.promised.acquire(timeout=LIMIT_S)
+    loan.arm()
+    assert board.read(NOBODY) == OURS  # it has read before the chord too
+    for _ in range(clipboard_windows._MOST_PROMISES - 2):  # and this one reads whatever is new
+        assert board.promised.acquire(timeout=LIMIT_S)
+        assert board.read(MANAGER) == OURS
+    with pytest.raises(InsertionError):
+        loan.wait_taken()
+    assert board.contents == {CF_UNICODETEXT: OURS}, "the old contents would be pasted in its place"
+    clipboard.close()
 
 
 def test_a_window_that_does_not_read_leaves_the_text_for_good(board: Board) -> None:

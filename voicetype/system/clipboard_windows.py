@@ -5,6 +5,11 @@ and tells which one has the clipboard open; that the reader is the program that 
 receipt. When another one was first, the promise is made anew, since Windows asks only once for each. Documented formats
 keep the text out of the clipboard history, of the cloud and of clipboard managers.
 
+Some programs do not say who they are when they open the clipboard, and others read by a process of their own (the
+clipboard of a remote desktop or a virtual machine). Who watches the clipboard reads every new promise; who pastes reads
+because of the chord. So when somebody else has read after the chord, nobody of that name had before it, and the promise
+that was made anew then lies unread for a while, that was the paste.
+
 While a loan is made or put back the clipboard is held open, so nobody can copy something in between. When the program
 crashes, its promise goes with its window and the clipboard is empty. Not proven on a real Windows yet.
 """
@@ -47,6 +52,8 @@ _HANDLES = (range(0x80, 0x90), range(0x200, 0x400))
 """Formats that are drawn by their owner or hold handles of its own: nobody else could keep them."""
 _MOST_PROMISES = 20
 """Two clipboard managers might else read for ever what is promised for ever."""
+QUIET_S = 1.5
+"""Clipboard managers look at what is new within a second."""
 
 
 class Calls(Protocol):
@@ -103,14 +110,15 @@ class WindowsClipboard(LendingClipboard[Contents]):
         receipt_timeout_s: float = RECEIPT_TIMEOUT_S,
         settle_s: float = SETTLE_S,
         make_calls: Callable[[Callable[[int, int], None]], Calls] = Win32Clipboard,
+        quiet_s: float = QUIET_S,
     ) -> None:
-        super().__init__(WindowsBoard(make_calls), receipt_timeout_s, settle_s)
+        super().__init__(WindowsBoard(make_calls, quiet_s), receipt_timeout_s, settle_s)
 
 
 class WindowsBoard:
     """`Board` under Windows."""
 
-    def __init__(self, make_calls: Callable[[Callable[[int, int], None]], Calls]) -> None:
+    def __init__(self, make_calls: Callable[[Callable[[int, int], None]], Calls], quiet_s: float = QUIET_S) -> None:
         self.errors: tuple[type[Exception], ...] = (OSError,)
         self._make_calls = make_calls
         self._own_calls: Calls | None = None
@@ -119,6 +127,9 @@ class WindowsBoard:
         self._text = ""
         self._promises = 0
         self._used_up = False
+        self._quiet_s = quiet_s
+        self._watchers: set[int] = set()
+        self._quiet_at: float | None = None
 
     def wake(self) -> None:
         """See `Board`."""
@@ -132,10 +143,13 @@ class WindowsBoard:
     def wait(self, done: Callable[[], bool], deadline: float | None) -> bool:
         """See `Board`."""
         while not done():
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
+            now, quiet_at = time.monotonic(), self._quiet_at
+            if deadline is not None and deadline <= now:
                 return False
-            self._calls.wait(left)
+            if quiet_at is not None and quiet_at <= now:
+                self._take_for_the_window()
+                continue
+            self._calls.wait(min((at - now for at in (deadline, quiet_at) if at is not None), default=None))
             if self._used_up:
                 self._promise_again()
         return True
@@ -165,7 +179,7 @@ class WindowsBoard:
     def take(self, loan: ClipboardLoan[Contents]) -> bool:
         """See `Board`."""
         self._loan, self._text = loan, loan.text
-        self._promises = 0
+        self._promises, self._watchers, self._quiet_at = 0, set(), None
         self._offer()
         return True
 
@@ -207,7 +221,7 @@ class WindowsBoard:
 
     def _fill(self, contents: Contents) -> None:
         """Set contents for good, and let go of the clipboard."""
-        self._loan, self._used_up = None, False
+        self._loan, self._used_up, self._quiet_at = None, False, None
         try:
             self._calls.empty()
             refused = [number for number, data in contents.items() if not self._calls.put(number, data)]
@@ -232,7 +246,7 @@ class WindowsBoard:
         """After somebody else than the window has read: only of a new promise it is told who reads."""
         loan = self._loan
         if loan is None or loan.taken_at is not None or self._promises >= _MOST_PROMISES:
-            self._used_up = False
+            self._used_up, self._quiet_at = False, None  # from now on nobody is seen to read
         elif self._calls.open():
             if self._calls.is_own():
                 self._offer()
@@ -257,6 +271,19 @@ class WindowsBoard:
                 loan.was_read()
             else:
                 self._used_up = True
+                self._note_other(reader, armed=loan is not None and loan.armed)
+
+    def _note_other(self, reader: int, *, armed: bool) -> None:
+        if not armed:
+            self._watchers.add(reader)
+        elif reader not in self._watchers:
+            self._quiet_at = time.monotonic() + self._quiet_s
+
+    def _take_for_the_window(self) -> None:
+        self._quiet_at = None
+        if self._loan is not None and self._loan.taken_at is None:
+            logger.info("the clipboard was read by a process that has no window in front; taken for the paste")
+            self._loan.was_read()
 
 
 def _unicode(text: str) -> bytes:
