@@ -17,7 +17,7 @@ from tests.unit.sources import ROOT
 from voicetype.self_test.report import CHECKS
 
 WORDS = "совещание начнётся в десять часов в большом зале отправьте пожалуйста договор на почту директора"
-TYPED = "Привет, «ёлка» — test №5!"
+TYPED = "Привет, «ёлка» — test №5 😀!"
 
 
 def self_test(desktop: Desktop, command: Sequence[str | Path], folder: Path, **env: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from voicetype.core.messages import InsertionError, MessageCode, TypingInterrupted
 from voicetype.system import typing_windows
-from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, key_events
+from voicetype.system.typing_windows import OWN_KEYS, Input, WindowsTyper, batches, key_events
 
 UNICODE_DOWN, UNICODE_UP, DOWN, UP = 0x0004, 0x0006, 0x0000, 0x0002
 INSERT = 0x2D
@@ -186,10 +186,29 @@ def test_a_long_text_gives_the_window_time(monkeypatch: pytest.MonkeyPatch) -> N
     windows = install(monkeypatch, Windows())
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
-    text = "Съёмка 😀\n" * 100
+    text = "Съёмка №1\n" * 100
     WindowsTyper().type_text(text)
     assert windows.sent == key_events(text)
     assert len(pauses) == (len(text) - 1) // typing_windows._BATCH
+
+
+def test_before_an_emoji_the_window_gets_time_to_take_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = install(monkeypatch, Windows())
+    sent_before: list[int] = []
+    monkeypatch.setattr(time, "sleep", lambda seconds: sent_before.append(len(windows.sent) // 2))
+    text = "да 😀😀 и 🎉\n"
+    WindowsTyper().type_text(text)
+    assert windows.sent == key_events(text)
+    assert sent_before == [3, 3 + 4 + 3], "UTF-16 units, each pressed and let go"
+
+
+@given(st.text(alphabet="аб 😀🎉\n", max_size=200))
+def test_emoji_stand_at_the_beginning_of_what_is_sent_at_once(text: str) -> None:
+    pieces = list(batches(text))
+    assert "".join(pieces) == text
+    for piece in pieces:
+        assert 0 < len(piece) <= typing_windows._BATCH
+        assert not any(char > "\uffff" for char in piece.lstrip("😀🎉"))
 
 
 def test_how_much_was_accepted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

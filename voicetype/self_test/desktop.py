@@ -33,7 +33,7 @@ from voicetype.system.insertion import Typer, make_typer
 from voicetype.system.targets import make_target_windows
 from voicetype.ui.tray import Tray
 
-_TEXT = "Привет, «ёлка» — test №5!"
+_TEXT = "Привет, «ёлка» — test №5 😀!"
 _PASTED = "Вставлено: «щётка»"
 _BEFORE = "что было в буфере"
 _OWN_FORMAT = "application/x-voicetype-self-test"

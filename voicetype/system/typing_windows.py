@@ -41,6 +41,10 @@ _BATCH = 40
 """Characters between two looks at the focus."""
 _BATCH_PAUSE_S = 0.005
 """After so many a slow window gets time to follow: its queue is limited."""
+_PAIR_PAUSE_S, _CHARACTER_S, _MOST_PAIR_PAUSE_S = 0.05, 0.005, 0.5
+"""Before a character that takes two units of UTF-16, and for each one that was sent before it. Qt gives such a one to
+its field at once and other keys only when no more messages wait, so that it would stand before them. Seen with Qt 6.11 in
+wine, which takes some 2 ms for a character; an edit control keeps the order."""
 _RESTORE_WITHIN_S = 0.05
 """Windows does not tell whether a finger is still on a key that was let go for it. None leaves in so short a time."""
 
@@ -93,6 +97,16 @@ def key_events(text: str) -> list[tuple[int, int, int]]:
     return events
 
 
+def batches(text: str) -> Iterator[str]:
+    """`text` in pieces that may be sent at once: characters that are pairs in UTF-16 stand at their beginning. Pure."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        begins_pairs = place < len(text) and _is_pair(text[place]) and not _is_pair(text[place - 1])
+        if place == len(text) or place - start == _BATCH or begins_pairs:
+            yield text[start:place]
+            start = place
+
+
 class WindowsTyper:
     """Types text and presses Ctrl+V. Methods raise InsertionError when Windows refuses (an elevated window does)."""
 
@@ -106,12 +120,17 @@ class WindowsTyper:
     def type_text(self, text: str) -> None:
         """Type `text` into the window that has the focus."""
         with self._untouched():
-            for start in range(0, len(text), _BATCH):
-                if start:
+            start = settled = 0
+            for batch in batches(text):
+                if start and _is_pair(batch[0]):
+                    time.sleep(min(_PAIR_PAUSE_S + _CHARACTER_S * (start - settled), _MOST_PAIR_PAUSE_S))
+                    settled = start
+                elif start:
                     time.sleep(_BATCH_PAUSE_S)
                 if not self._is_there():
                     raise TypingInterrupted(start, text[start:])
-                self._send(key_events(text[start : start + _BATCH]), start, len(text))
+                self._send(key_events(batch), start, len(text))
+                start += len(batch)
 
     def erase(self, count: int, allowed: Callable[[], bool] = lambda: True) -> None:
         """Press Backspace `count` times if `allowed`; see `Typer.erase`."""
@@ -168,6 +187,10 @@ class WindowsTyper:
             if total:
                 detail += f" after {done} of {total} characters"
             raise InsertionError(MessageCode.INSERTION_FAILED, detail=detail)
+
+
+def _is_pair(char: str) -> bool:
+    return char > "\uffff"
 
 
 def foreground() -> int:
