@@ -52,6 +52,7 @@ class MessageCode(enum.Enum):
     MODEL_MISSING = "model_missing"  # path
     MODEL_FILE_EMPTY = "model_file_empty"  # path
     MODEL_FILE_UNREADABLE = "model_file_unreadable"  # path
+    MODEL_PATH_NOT_LATIN = "model_path_not_latin"  # path
     MODEL_CHECKSUM = "model_checksum"  # expected, actual, path
     MODEL_NOT_AVAILABLE = "model_not_available"  # name, status, reason
     MODEL_BROKEN = "model_broken"  # path, detail

@@ -27,6 +27,7 @@ _FINAL = frozenset(
     {
         MessageCode.MODEL_FILE_EMPTY,
         MessageCode.MODEL_FILE_UNREADABLE,
+        MessageCode.MODEL_PATH_NOT_LATIN,
         MessageCode.MODEL_CHECKSUM,
         MessageCode.MODEL_MISSING,
         MessageCode.MODEL_TIMEOUT,

@@ -6,13 +6,13 @@ Vosk frees a model when its last reference drops, so nothing here hands the mode
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, FinalResult, PartialResult
 from voicetype.core.status import SPEECH
+from voicetype.engines.ansi_path import ansi_path
 from voicetype.engines.catalog import speech_files
 
 _SILENT = -1  # Vosk's log level: Kaldi would print to stderr, and with it what was dictated
@@ -29,7 +29,7 @@ def import_vosk() -> Any:
 class VoskModel:
     """A loaded speech model. Implements `core.ports.SpeechModel`. Blocking.
 
-    Raises ModelError (MODEL_MISSING for absent or empty files, MODEL_BROKEN).
+    Raises ModelError (MODEL_MISSING for absent or empty files, MODEL_PATH_NOT_LATIN, MODEL_BROKEN).
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,7 +37,10 @@ class VoskModel:
         self._path = path
         vosk = import_vosk()
         try:
-            self._model: Any = vosk.Model(_native_path(path))
+            with ansi_path(path) as readable:
+                self._model: Any = vosk.Model(readable)
+        except ModelError:
+            raise
         except Exception as error:  # Vosk raises bare Exception
             raise ModelError(MessageCode.MODEL_BROKEN, path=path, detail=error) from error
 
@@ -91,17 +94,3 @@ class VoskRecognizer:
 
 def _text(result: str, key: str) -> str:
     return str(json.loads(result).get(key, ""))
-
-
-def _native_path(path: Path) -> str:
-    """The path as Vosk can open it."""
-    text = str(path)
-    if sys.platform == "win32" and not text.isascii():
-        # WORKAROUND for https://github.com/alphacep/vosk-api/issues/1072: Vosk opens files by their ANSI name, so a
-        # Cyrillic user name needs the 8.3 form.
-        import ctypes
-
-        buffer = ctypes.create_unicode_buffer(32_768)  # the longest path that Windows knows
-        if ctypes.windll.kernel32.GetShortPathNameW(text, buffer, len(buffer)):
-            return buffer.value
-    return text

@@ -745,6 +745,10 @@
         <translation>Файл модели не читается (нет прав): {path}. Разрешите чтение или скопируйте его заново.</translation>
     </message>
     <message>
+        <source>The recogniser cannot open {path}: its name has other than Latin letters, and Windows keeps no short one. Move the models to a folder with a Latin name, on a drive of this computer.</source>
+        <translation>Распознаватель не может открыть {path}: в имени не только латинские буквы, а короткого имени у Windows нет. Перенесите модели в папку с латинским именем на диске этого компьютера.</translation>
+    </message>
+    <message>
         <source>Checksum mismatch! Expected: {expected}, Got: {actual}. {path} is damaged: install it again.</source>
         <translation>Контрольная сумма не совпала! Ожидалось: {expected}, получено: {actual}. Файл {path} повреждён: установите модель заново.</translation>
     </message>

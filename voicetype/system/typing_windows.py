@@ -43,8 +43,8 @@ _BATCH_PAUSE_S = 0.005
 """After so many a slow window gets time to follow: its queue is limited."""
 _PAIR_PAUSE_S, _CHARACTER_S, _MOST_PAIR_PAUSE_S = 0.05, 0.005, 0.5
 """Before a character that takes two units of UTF-16, and for each one that was sent before it. Qt gives such a one to
-its field at once and other keys only when no more messages wait, so that it would stand before them. Seen with Qt 6.11 in
-wine, which takes some 2 ms for a character; an edit control keeps the order."""
+its field at once and other keys only when no more messages wait, so that it would stand before them. Seen with Qt 6.11
+in wine, which takes some 2 ms for a character; an edit control keeps the order."""
 _RESTORE_WITHIN_S = 0.05
 """Windows does not tell whether a finger is still on a key that was let go for it. None leaves in so short a time."""
 

@@ -16,6 +16,7 @@ def templates() -> Mapping[MessageCode, str]:
     return {
         **audio_templates(),
         **record_templates(),
+        **_model_file_templates(),
         **_model_templates(),
         **_catalogue_templates(),
         **_install_templates(),
@@ -30,7 +31,7 @@ def templates() -> Mapping[MessageCode, str]:
     }
 
 
-def _model_templates() -> Mapping[MessageCode, str]:
+def _model_file_templates() -> Mapping[MessageCode, str]:
     return {
         MessageCode.MODEL_MISSING: translate(
             "Messages", "Model file not found: {path}. Put it there or choose another model in the settings."
@@ -41,9 +42,19 @@ def _model_templates() -> Mapping[MessageCode, str]:
         MessageCode.MODEL_FILE_UNREADABLE: translate(
             "Messages", "Model file is not readable (permission denied): {path}. Allow reading it, or copy it anew."
         ),
+        MessageCode.MODEL_PATH_NOT_LATIN: translate(
+            "Messages",
+            "The recogniser cannot open {path}: its name has other than Latin letters, and Windows keeps no short one. "
+            "Move the models to a folder with a Latin name, on a drive of this computer.",
+        ),
         MessageCode.MODEL_CHECKSUM: translate(
             "Messages", "Checksum mismatch! Expected: {expected}, Got: {actual}. {path} is damaged: install it again."
         ),
+    }
+
+
+def _model_templates() -> Mapping[MessageCode, str]:
+    return {
         MessageCode.MODEL_NOT_AVAILABLE: translate(
             "Messages", "Model '{name}' is not available (status: {status}). Loading failed with: {reason}"
         ),
