@@ -610,6 +610,22 @@ def test_what_is_held_under_windows_is_known_by_the_desktop_and_by_repeats(hooke
     assert hook.held() == frozenset()
 
 
+def test_no_menu_opens_when_alt_or_the_windows_key_goes_up(hooked):
+    sent = []
+    hook = PynputHook(lambda event: None, press_nothing=lambda: sent.append(stroke(0x0100, 0xE8, 2, flags=0x10)))
+    hook.start()
+    hook.set_hotkeys({"push_to_talk": parse_hotkey("alt+f9"), "hold_or_tap": parse_hotkey("ctrl+f9")})
+    stroke = hooked.keyboard.stroke
+    for modifier, expected in ((L_ALT, [True]), (L_CTRL, [])):
+        sent.clear()
+        stroke(0x0100, modifier, 1)
+        for message in (0x0100, 0x0100, 0x0101):
+            assert not stroke(message, 0x78, 2)
+        stroke(0x0101, modifier, 3)
+        assert sent == expected, "once, and this hook lets it pass"
+    hook.stop()
+
+
 def test_sent_keys_count_for_the_self_test_alone(hooked):
     keys = pynput_hook.virtual_keys(parse_hotkey("ctrl+shift+f9"))
     assert keys == (0x11, 0x10, 0x78), "in this order, by the codes that mean either side"

@@ -15,7 +15,7 @@ import pytest
 from voicetype.system import activity_windows, activity_x11
 from voicetype.system.activity_windows import WindowsActivityWatch
 from voicetype.system.activity_x11 import PressCounter
-from voicetype.system.typing_windows import OWN_KEYS
+from voicetype.system.typing_windows import OWN_KEYS, UNASSIGNED
 
 TYPIST, ASKER, OTHER = 0x200000, 0x400000, 0x600000
 XTEST = 132
@@ -305,7 +305,7 @@ def test_keys_count_modifiers_and_the_hotkey_do_not(windows: Windows, watch: Win
         windows.key(vk, SYSKEYDOWN)
     for vk in (VK_SPACE, VK_LALT, VK_LCTRL):
         windows.key(vk, KEYUP)
-    for vk in (VK_LSHIFT, VK_CAPS):
+    for vk in (VK_LSHIFT, VK_CAPS, UNASSIGNED):
         windows.key(vk)
         windows.key(vk, KEYUP)
     assert watch.unchanged(moment)

@@ -29,12 +29,12 @@ from voicetype.system.pynput_hook import (
     button_stroke,
     is_down,
 )
-from voicetype.system.typing_windows import OWN_KEYS
+from voicetype.system.typing_windows import OWN_KEYS, UNASSIGNED
 
 _JOIN_TIMEOUT_S = 2.0
 _MOUSE_MOVE = 0x0200
-_LOCKS = frozenset({0x14, 0x90})
-"""Caps Lock and Num Lock."""
+_HARMLESS = MODIFIER_KEYS | {0x14, 0x90, UNASSIGNED}
+"""Besides modifiers Caps Lock, Num Lock, and the key that means nothing."""
 _BUTTONS = (0x01, 0x02, 0x04, 0x05, 0x06)
 _UNSEEN_MS = 100
 """A hook's event and the system's record of the last input may differ by some ticks of 16 ms."""
@@ -163,7 +163,7 @@ class WindowsActivityWatch:
         stroke = KeyStroke(data.vkCode, data.scanCode, pressed, bool(data.flags & INJECTED_FLAGS))
         with self._matching:
             is_hotkey = bool(self._matcher.name_of(stroke))
-        if pressed and not is_hotkey and data.vkCode not in MODIFIER_KEYS | _LOCKS:
+        if pressed and not is_hotkey and data.vkCode not in _HARMLESS:
             self._presses += 1
         return False
 

@@ -1,4 +1,6 @@
-"""Combinations of keys and buttons caught by pynput's hooks, for Windows. May import: pynput (lazily), `core`.
+"""Combinations of keys and buttons caught by pynput's hooks, for Windows.
+
+May import: pynput (lazily), `core`, the typer beside it.
 
 The keyboard's hook sees virtual key codes, which a Russian layout does not change, knows injected events, and can keep
 a key from the focused window. The mouse's hook delays each move of the mouse a little, so it is there only while a
@@ -17,6 +19,7 @@ from typing import Any
 from voicetype.core.hotkeys import MOUSE_BUTTONS, Hotkey
 from voicetype.core.messages import HotkeyError, MessageCode
 from voicetype.core.ports import HotkeyEvent
+from voicetype.system.typing_windows import press_nothing
 
 _JOIN_TIMEOUT_S = 2.0
 _DESKTOP_READOBJECTS = 0x0001
@@ -37,6 +40,8 @@ _MODIFIERS = {
     **{0x12: "alt", 0xA4: "alt", _RIGHT_ALT: "alt", 0x5B: "win", 0x5C: "win"},
 }
 MODIFIER_KEYS = frozenset(_MODIFIERS)
+_OPEN_MENUS = frozenset({"alt", "win"})
+"""Let go of with no other key between, as it looks when that one has been kept from the window."""
 _VIRTUAL_KEYS = {
     **{"backspace": 0x08, "tab": 0x09, "enter": 0x0D, "pause": 0x13, "caps_lock": 0x14, "esc": 0x1B, "space": 0x20},
     **{"page_up": 0x21, "page_down": 0x22, "end": 0x23, "home": 0x24, "left": 0x25, "up": 0x26, "right": 0x27},
@@ -121,9 +126,21 @@ class HotkeyMatcher:
 class PynputHook:
     """Catches combinations; tells of their downs and ups from pynput's threads."""
 
-    def __init__(self, on_key: Callable[[HotkeyEvent], None], *, heeds_sent_keys: bool = False) -> None:
-        """`heeds_sent_keys`: keys of programs count too; for the self-test, which has no hand to press others with."""
+    def __init__(
+        self,
+        on_key: Callable[[HotkeyEvent], None],
+        *,
+        heeds_sent_keys: bool = False,
+        press_nothing: Callable[[], None] = press_nothing,
+    ) -> None:
+        """Other ways to press.
+
+        `heeds_sent_keys`: keys of programs count too; for the self-test, which has no hand to press others with.
+        `press_nothing` presses a key that does nothing.
+        """
         self._on_key = on_key
+        self._press_nothing = press_nothing
+        self._opening: frozenset[str] = frozenset()
         self._injected_flags = 0 if heeds_sent_keys else INJECTED_FLAGS
         self._lock = threading.Lock()  # the keyboard's thread and the mouse's
         self._matcher = HotkeyMatcher({}, is_down)
@@ -143,6 +160,7 @@ class PynputHook:
             self._mouse = _listener("mouse", self._filter_button)
         with self._lock:
             self._matcher.set_hotkeys(hotkeys)
+            self._opening = frozenset(name for name, hotkey in hotkeys.items() if hotkey.modifiers & _OPEN_MENUS)
         if not needs_mouse:
             mouse, self._mouse = self._mouse, None
             _end(mouse)
@@ -193,10 +211,13 @@ class PynputHook:
             if stroke.pressed and not stroke.injected:
                 # Only the key that went down last repeats.
                 self._repeats = (name, time.monotonic()) if name in self._down else None
+            begins = stroke.pressed and name in self._opening - self._down.keys()
             if name and stroke.pressed:
                 self._down[name] = stroke.vk
             elif name:
                 self._down.pop(name, None)
+        if begins:
+            self._press_nothing()  # not under the lock: this hook sees it before it returns
         if name:
             self._on_key(HotkeyEvent(name, stroke.pressed, time_ms))
         return bool(name)

@@ -19,7 +19,7 @@ _INPUT_KEYBOARD = 1
 _KEYUP = 0x0002
 _UNICODE = 0x0004
 _VK_BACK, _VK_RETURN, _VK_TAB, _VK_CONTROL, _VK_V = 0x08, 0x0D, 0x09, 0x11, 0x56
-_UNASSIGNED = 0xE8
+UNASSIGNED = 0xE8
 """A key that does nothing; pressed before Alt or Win is let go, it keeps that from opening a menu."""
 _SHIFT_CTRL_ALT = (0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5)
 """Left and right of each."""
@@ -164,7 +164,7 @@ class WindowsTyper:
             time.sleep(_POLL_S)
         released_at = time.monotonic()
         if _OPEN_MENUS.intersection(held):
-            self._send([(_UNASSIGNED, 0, 0), (_UNASSIGNED, 0, _KEYUP)])
+            self._send([(UNASSIGNED, 0, 0), (UNASSIGNED, 0, _KEYUP)])
         self._send([(vk, 0, _KEYUP | _extended(vk)) for vk in held])
         yield
         if time.monotonic() - released_at < _RESTORE_WITHIN_S:
@@ -191,6 +191,12 @@ class WindowsTyper:
 
 def _is_pair(char: str) -> bool:
     return char > "\uffff"
+
+
+def press_nothing() -> None:
+    """Press the key that does nothing; where Windows refuses, nothing is lost."""
+    with contextlib.suppress(InsertionError):
+        WindowsTyper().press_keys((UNASSIGNED,))
 
 
 def foreground() -> int:
