@@ -20,7 +20,7 @@ class ExitSignals(QtCore.QObject):
     """Watches for the signals from its construction until `restore`.
 
     Signals:
-        exit_requested(): the program is asked to end.
+        exit_requested(): the program is asked to end; told in the event loop.
     """
 
     exit_requested = Signal()
@@ -52,7 +52,8 @@ class ExitSignals(QtCore.QObject):
         self._writer.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.exit_requested.emit()
+        # In the event loop, since one that comes before the loop has begun would end nothing.
+        QtCore.QTimer.singleShot(0, self.exit_requested.emit)
 
     @Slot()
     def _let_python_run(self) -> None:
