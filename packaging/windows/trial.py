@@ -58,6 +58,7 @@ class _Trial:
         self._settings = computer.user_folder("AppData/Roaming") / "VoiceType"
         self._data = computer.user_folder("AppData/Local") / "VoiceType"
         self._other = computer.drive_folder("Мои программы")
+        self._other_home = self._other / "Диктовка №5"
         self._menu_link = computer.user_folder("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/VoiceType.lnk")
         self._desktop_link = computer.user_folder("Desktop/VoiceType.lnk")
         self._report: dict[str, object] = {}
@@ -76,7 +77,9 @@ class _Trial:
             "upgrade while it runs": self._upgrade,
             "refuse while another program holds a file": self._refuse,
             "uninstall while it runs": self._uninstall,
-            "install into a folder with Cyrillic letters, test, remove everything": self._other_folder,
+            "install into a folder with Cyrillic letters, test": self._other_folder,
+            "install again with each switch": self._switches,
+            "remove everything": self._remove_everything,
             "portable archive": self._run_portable,
         }
         times = self._report.setdefault("seconds", {})
@@ -107,6 +110,9 @@ class _Trial:
 
     def _self_test(self) -> None:
         self._report["self-test"] = self._tested(self._home / PROGRAM)
+        _, told = computer.call(self._home / PROGRAM, "time-to-tray")
+        numbers = re.findall(r"^\d+\.\d+$", told, re.MULTILINE)
+        self._report["start to the tray, ms"] = round(float(numbers[-1])) if numbers else None
 
     def _crash(self) -> None:
         self._start()
@@ -132,7 +138,6 @@ class _Trial:
         self._wait_until_it_answers(self._home)
 
     def _refuse(self) -> None:
-        computer.call(self._home / PROGRAM, "--quit")
         held = self._home / "_internal" / "libcrypto-3.dll"
         sign = BUILD / "held"
         sign.unlink(missing_ok=True)
@@ -146,6 +151,8 @@ class _Trial:
         _expect(code == FILES_IN_USE and held.name in told, f"code {code}, told: {told!r}")
         self._report["held files, as told"] = told.split()
         self._compare(self._home)
+        self._wait_until_it_answers(self._home)
+        computer.call(self._home / PROGRAM, "--quit")
 
     def _uninstall(self) -> None:
         self._start()
@@ -157,13 +164,30 @@ class _Trial:
         _expect(not _registry(_UNINSTALL_KEY) and "VoiceType" not in _registry(_RUN_KEY), "registry keys are left")
 
     def _other_folder(self) -> None:
-        folder = self._other / "Диктовка №5"
+        folder = self._other_home
         computer.call(self._installer, "/S", f"/D={computer.windows_path(folder)}")
         self._compare(folder)
         _expect(not self._desktop_link.exists() and "VoiceType" not in _registry(_RUN_KEY), "it did what nobody asked")
         self._report["self-test in a folder with Cyrillic letters"] = self._tested(folder / PROGRAM)
-        computer.call(folder / "uninstall.exe", "/S", "/REMOVEDATA=1")
-        self._wait_until_gone(folder)
+
+    def _switches(self) -> None:
+        # Without /D= the folder is the one that was chosen before.
+        for value in ("1", "0"):
+            computer.call(self._installer, "/S", f"/AUTOSTART={value}", f"/DESKTOP={value}", f"/RUN={value}")
+            self._compare(self._other_home)
+            starts = _registry(_RUN_KEY).get("VoiceType", "")
+            is_wanted = value == "1"
+            _expect(bool(starts) is is_wanted, f"/AUTOSTART={value} is not obeyed: {starts!r}")
+            _expect(self._desktop_link.exists() is is_wanted, f"/DESKTOP={value} is not obeyed")
+            if is_wanted:
+                self._wait_until_it_answers(self._other_home)
+            else:
+                code, _ = computer.call(self._other_home / PROGRAM, "--cancel", check=False)
+                _expect(code != 0, "/RUN=0 is not obeyed")
+
+    def _remove_everything(self) -> None:
+        computer.call(self._other_home / "uninstall.exe", "/S", "/REMOVEDATA=1")
+        self._wait_until_gone(self._other_home)
         _wait(lambda: not self._settings.exists() and not self._data.exists(), "the user's data are left")
 
     def _run_portable(self) -> None:
