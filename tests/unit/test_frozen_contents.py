@@ -148,6 +148,19 @@ def test_the_icon_file_is_what_the_program_draws(load: Load, qapp: object) -> No
     assert module.ico(module.draw())[:6] == module.ICON.read_bytes()[:6]
 
 
+def test_the_picture_of_the_installer_is_what_is_drawn(load: Load, qapp: object) -> None:
+    from voicetype.qt import QtGui
+
+    module = load("make_icon")
+    kept, drawn = QtGui.QImage(str(module.PICTURE)), module.draw_picture()
+    assert (kept.width(), kept.height()) == module.PICTURE_SIZE == (drawn.width(), drawn.height())
+    # The background, the icon's body and its microphone; NSIS reads bitmaps of 256 colours.
+    for point in ((5, 5), (42, 116), (82, 100)):
+        assert alike(kept.pixelColor(*point), drawn.pixelColor(*point))
+    assert kept.pixelColor(82, 100).lightness() > 200 > kept.pixelColor(42, 116).lightness()
+    assert kept.depth() == 8
+
+
 def alike(one: object, other: object) -> bool:
     from voicetype.qt import QtGui
 
