@@ -111,7 +111,7 @@ class _Trial:
     def _self_test(self) -> None:
         self._report["self-test"] = self._tested(self._home / PROGRAM)
         _, told = computer.call(self._home / PROGRAM, "time-to-tray")
-        numbers = re.findall(r"^\d+\.\d+$", told, re.MULTILINE)
+        numbers = re.findall(r"^(\d+\.\d+)\s*$", told, re.MULTILINE)
         self._report["start to the tray, ms"] = round(float(numbers[-1])) if numbers else None
 
     def _crash(self) -> None:

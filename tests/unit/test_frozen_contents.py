@@ -266,10 +266,30 @@ def test_missing_files_dead_links_and_too_many_megabytes_are_told(load: Load, fo
 
 def test_a_check_that_is_left_out_without_need_did_not_pass(load: Load) -> None:
     make = load("make")
-    states = {"onnx": "ok", "tray": "skipped", "audio": "skipped", "vosk": "failed"}
-    report = {"checks": [{"name": name, "state": state, "detail": "why"} for name, state in states.items()]}
-    assert make.wrong(report, make.NEEDS_A_SCREEN) == ["self-test, audio: skipped, why", "self-test, vosk: failed, why"]
-    assert make.NEEDS_A_SCREEN.issubset(CHECKS)
+    states = dict.fromkeys(make.ANYWHERE, ("ok", ""))
+    states |= {"tray": ("skipped", make.NO_SCREEN), "hotkey": ("skipped", "why"), "vosk": ("failed", "why")}
+    states |= {"audio": ("skipped", make.NO_SCREEN)}
+    del states["onnx"]
+    checks = [{"name": name, "state": state, "detail": detail} for name, (state, detail) in states.items()]
+    assert sorted(make.wrong({"checks": checks})) == [
+        f"self-test, audio: skipped, {make.NO_SCREEN}",
+        "self-test, hotkey: skipped, why",
+        "self-test, onnx: not there",
+        "self-test, vosk: failed, why",
+    ]
+
+
+def test_what_nothing_excuses_and_the_excuse_are_the_self_tests_own(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voicetype.self_test import harness
+
+    make = load("make")
+    assert make.ANYWHERE.issubset(CHECKS)
+    monkeypatch.setattr(harness, "application", lambda: None)
+    monkeypatch.setattr(harness.QtGui.QGuiApplication, "platformName", lambda: "offscreen")
+    with pytest.raises(harness.Skipped, match=f"^{make.NO_SCREEN}$"):
+        harness.need_desktop()
 
 
 def test_the_bare_machine_has_no_screen(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
