@@ -9,7 +9,10 @@ the two imports below: import Qt from here, never from PySide6.
 import sys
 
 if sys.platform == "win32":
-    import onnxruntime  # noqa: F401  before PySide6, see above
+    import onnxruntime  # before PySide6, see above
+
+    # Microsoft's builds for Windows write what is done with them into the system's diagnostics, which may send it.
+    onnxruntime.disable_telemetry_events()
 
 from PySide6 import QtCore, QtGui, QtNetwork, QtWidgets
 from PySide6.QtCore import Signal, Slot

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import onnxruntime
 import pytest
 from fakes_engines import PUNCTUATION_MODEL, ROOT
 from hypothesis import given, settings
@@ -130,6 +131,14 @@ def test_a_tokenizer_that_truncates_is_told_not_to(tmp_path: Path) -> None:
     model = RUPunctONNX(copy_with(tmp_path / "model", "tokenizer.json", truncate))
     assert model.load_model()
     assert model.punctuate(PROSE * 3).count("омой") == 3
+
+
+def test_nothing_is_told_to_the_diagnostics_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    silenced = []
+    monkeypatch.setattr(onnxruntime, "disable_telemetry_events", lambda: silenced.append("before the session"))
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda *_args, **_options: silenced.append("session"))
+    assert not RUPunctONNX(PUNCTUATION_MODEL).load_model()
+    assert silenced[:2] == ["before the session", "session"]
 
 
 def test_unloading_frees_the_session_and_loading_again_works() -> None:

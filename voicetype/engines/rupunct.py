@@ -160,6 +160,7 @@ def _load(model_dir: Path, device: str, progress: Callable[[int], None]) -> _Loa
         import onnxruntime
         from tokenizers import Tokenizer
 
+        onnxruntime.disable_telemetry_events()  # see voicetype/qt.py; this is another process
         progress(10)
         labels, positions = _read_config(json.loads(config_file.read_text(encoding="utf-8")))
         tokenizer = Tokenizer.from_str(_keep_accents(tokenizer_file.read_text(encoding="utf-8")))
