@@ -95,6 +95,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${NAME}, MIT"
 Var Held
 Var HeldCount
 Var WasRunning
+Var IsSetAside
 
 ; A library that is loaded, or a program that runs, cannot be opened for writing.
 !macro HELD_FILES un
@@ -207,15 +208,19 @@ Function SetAside
     RMDir "${SET_ASIDE}"
     Call RefuseHeld
   ${EndIf}
+  StrCpy $IsSetAside 1
   Rename "$INSTDIR\${PROGRAM}" "${SET_ASIDE}\${PROGRAM}"
 FunctionEnd
 
 Function .onInstFailed
-  ${If} ${FileExists} "${SET_ASIDE}\${PROGRAM}"
+  ; Not what an earlier installation has left there: a scanner of viruses may have held it, or the power failed.
+  ${If} $IsSetAside == 1
     RMDir /r "$INSTDIR\_internal"
-    Delete "$INSTDIR\${PROGRAM}"
     Rename "${SET_ASIDE}\_internal" "$INSTDIR\_internal"
-    Rename "${SET_ASIDE}\${PROGRAM}" "$INSTDIR\${PROGRAM}"
+    ${If} ${FileExists} "${SET_ASIDE}\${PROGRAM}"
+      Delete "$INSTDIR\${PROGRAM}"
+      Rename "${SET_ASIDE}\${PROGRAM}" "$INSTDIR\${PROGRAM}"
+    ${EndIf}
     RMDir "${SET_ASIDE}"
     ${If} $WasRunning == 1
       Exec '"$INSTDIR\${PROGRAM}"'

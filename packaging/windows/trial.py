@@ -141,6 +141,10 @@ class _Trial:
         held = self._home / "_internal" / "libcrypto-3.dll"
         sign = BUILD / "held"
         sign.unlink(missing_ok=True)
+        # As of an installation that could not remove it; nobody may put that back.
+        stale = self._home / ".previous" / PROGRAM
+        stale.parent.mkdir()
+        stale.touch()
         holder = computer.start(_python(), "-c", _HOLD, str(computer.windows_path(held)), str(sign))
         try:
             _wait(sign.exists, "the file is not held")
@@ -150,6 +154,7 @@ class _Trial:
         told = (computer.temporary_folder() / "VoiceType-setup.log").read_text(encoding="utf-16")
         _expect(code == FILES_IN_USE and held.name in told, f"code {code}, told: {told!r}")
         self._report["held files, as told"] = told.split()
+        shutil.rmtree(stale.parent)
         self._compare(self._home)
         self._wait_until_it_answers(self._home)
         computer.call(self._home / PROGRAM, "--quit")

@@ -30,6 +30,7 @@ NAMES = (
     "trial",
     "wine",
 )
+ASIDE_AND_BACK = ("SetAside", ".onInstFailed")
 
 
 @pytest.fixture
@@ -240,6 +241,13 @@ def test_the_installer_knows_where_the_program_keeps_its_things(monkeypatch):
     assert 'RMDir /r "$LOCALAPPDATA\\${NAME}"' in script
     # The folder may be any that the user named.
     assert 'RMDir /r "$INSTDIR"' not in script
+
+
+def test_the_installer_puts_back_only_what_it_has_set_aside_itself():
+    script = (FOLDER / "installer.nsi").read_text(encoding="utf-8")
+    aside, back = (script.partition(f"Function {name}\n")[2].partition("FunctionEnd")[0] for name in ASIDE_AND_BACK)
+    assert aside.index(r'Rename "$INSTDIR\_internal"') < aside.index("StrCpy $IsSetAside 1")
+    assert back.index("$IsSetAside == 1") < back.index("RMDir")
 
 
 def test_no_server_is_named(modules):
