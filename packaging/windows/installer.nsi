@@ -88,8 +88,9 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${NAME}, MIT"
 !define MUI_PAGE_CUSTOMFUNCTION_SHOW un.HideSpaceNeeded
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
-!insertmacro MUI_LANGUAGE "Russian"
+; The first one is for those whose Windows speaks neither, as in the program.
 !insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "Russian"
 !include "texts.nsh"
 
 Var Held

@@ -233,6 +233,8 @@ def test_the_installer_speaks_both_languages():
     told = dict(re.findall(r'^!insertmacro TEXT (\w+) "([^"]+)" "[^"]+"$', texts, re.MULTILINE))
     assert set(re.findall(r"\$\((\w+)\)", script)) == set(told)
     assert all(re.search("[а-яё]", text) for name, text in told.items() if name != "PROGRAM_FILES")
+    # NSIS takes the first one where Windows speaks neither.
+    assert re.findall(r'MUI_LANGUAGE "(\w+)"', script) == ["English", "Russian"]
 
 
 def test_the_installer_knows_where_the_program_keeps_its_things(monkeypatch):
