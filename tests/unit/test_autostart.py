@@ -81,7 +81,7 @@ def test_an_entry_of_a_program_that_is_gone_is_none(tmp_path: Path, program: str
     Path(program).unlink()
     assert autostart.state() is OFF
     (file,) = tmp_path.glob("*.desktop")
-    for broken in ("", "Exec=\n", 'Exec="\n', "Exec=voicetype\n"):
+    for broken in ("", "Exec=\n", 'Exec="\n', f"Exec=/{'x' * 5000}\n", "Exec=voicetype\n"):
         file.write_text(broken, encoding="utf-8")
         assert autostart.state() is (ON if "voicetype" in broken else OFF), "without a folder the system looks for it"
     file.write_bytes(b"\xff")

@@ -7,6 +7,7 @@ noted under another key. Not proven on a real Windows yet. Linux: a desktop entr
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import subprocess
 import sys
@@ -190,5 +191,5 @@ def _first_word(command: str) -> str:
 
 def _is_there(program: str) -> bool:
     """Whether the program can be started; one without a folder is looked for by the system."""
-    path = Path(program)
-    return bool(program) and (not path.is_absolute() or path.exists())
+    # Not Path.exists, which raises where a folder may not be looked into.
+    return bool(program) and (not Path(program).is_absolute() or os.path.exists(program))
