@@ -25,6 +25,15 @@ def test_what_the_system_says_is_russian_and_keeps_the_file(qapp):
     assert "буфер обмена не ответил" in text
 
 
+def test_numbers_that_the_system_has_no_words_for_are_not_mixed_up(qapp, monkeypatch):
+    said = {errno.EACCES: "Permission denied"}
+    monkeypatch.setattr(os, "strerror", lambda number: said.get(number, "Unknown error"))
+    with spoken(qapp, "ru"):
+        assert detail_text(f"[Errno {errno.ECONNREFUSED}] Unknown error") == "сервер отклоняет соединение"
+        assert detail_text("Permission denied") == "нет доступа"
+        assert detail_text("Unknown error") == "Unknown error"
+
+
 @pytest.mark.parametrize("detail", ["", "PortAudioError", "[Errno 99999] so", "[Errno x] y", "{0}"])
 def test_what_is_not_known_stays(qapp, detail):
     with spoken(qapp, "ru"):

@@ -55,12 +55,16 @@ _OF_SYSTEM = {
     errno.ETIMEDOUT: QtCore.QT_TRANSLATE_NOOP("Details", "no answer in time"),
 }
 
+_NO_NUMBER = -1
+"""Windows' library says of the network's numbers what it says of this one, that they are unknown."""
+
 
 def detail_text(detail: str) -> str:
     """`detail` in the installed language, where it is known."""
-    by_system = {os.strerror(number): text for number, text in _OF_SYSTEM.items()}
-    reason, rest = detail, ""
     if found := _OS_ERROR.fullmatch(detail):
-        reason, rest = os.strerror(int(found["number"])), found["rest"]
-    known = by_system.get(reason) or _OF_LIBRARIES.get(reason) or (reason if reason in _OWN else "")
+        known, rest = _OF_SYSTEM.get(int(found["number"])), found["rest"]
+    else:
+        by_system = {os.strerror(number): text for number, text in _OF_SYSTEM.items()}
+        by_system.pop(os.strerror(_NO_NUMBER), None)
+        known, rest = by_system.get(detail) or _OF_LIBRARIES.get(detail) or (detail if detail in _OWN else None), ""
     return translate("Details", str(known)) + rest if known else detail
