@@ -15,6 +15,7 @@ from voicetype.system.clipboard_windows import MARKS, WindowsClipboard
 from voicetype.system.win32_clipboard import (
     CF_UNICODETEXT,
     WM_DESTROYCLIPBOARD,
+    WM_RENDERALLFORMATS,
     WM_RENDERFORMAT,
     GuiThread,
 )
@@ -81,6 +82,17 @@ class Board:
             done.set()
 
         self._messages.put(change)
+        assert done.wait(LIMIT_S)
+
+    def end(self) -> None:
+        """Windows asks for what is promised, since the window is taken away."""
+        done = threading.Event()
+
+        def ask() -> None:
+            self._on_message(WM_RENDERALLFORMATS, 0)
+            done.set()
+
+        self._messages.put(ask)
         assert done.wait(LIMIT_S)
 
     # What the program calls
@@ -282,6 +294,17 @@ def test_what_somebody_copies_meanwhile_stays(board: Board, clipboard: WindowsCl
     with pytest.raises(InsertionError) as error:
         loan.wait_taken()
     assert error.value.message.code is MessageCode.CLIPBOARD_TAKEN
+    assert board.contents == {HTML: b"newer"}
+
+
+def test_the_end_of_the_window_adds_nothing_to_what_somebody_has_copied(
+    board: Board, clipboard: WindowsClipboard
+) -> None:
+    lent(board, clipboard)
+    board.end()
+    assert board.contents[CF_UNICODETEXT] == OURS
+    board.copy({HTML: b"newer"})
+    board.end()
     assert board.contents == {HTML: b"newer"}
 
 

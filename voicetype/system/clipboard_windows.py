@@ -262,7 +262,9 @@ class WindowsBoard:
                 loan.over.set()
         elif kind == WM_RENDERALLFORMATS:
             if self._calls.open():
-                self._calls.put(CF_UNICODETEXT, _unicode(self._text))
+                # Somebody may have copied something since the message was sent.
+                if self._calls.is_own():
+                    self._calls.put(CF_UNICODETEXT, _unicode(self._text))
                 self._calls.close()
         elif kind == WM_RENDERFORMAT and number == CF_UNICODETEXT:
             reader = self._calls.reader()
