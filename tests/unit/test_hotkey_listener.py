@@ -589,6 +589,17 @@ def test_the_mouse_has_a_hook_while_a_button_is_a_hotkey(hooked):
     assert not hooked.mouse.running.is_set() and len(hooked.listeners["mouse"]) == 1
 
 
+def test_a_key_that_repeats_while_the_hooks_end_harms_nobody(hooked):
+    hooked.hook.set_hotkeys({"push_to_talk": parse_hotkey("f9"), "toggle": parse_hotkey("mouse4")})
+    passed = []
+    hooked.keyboard.stop = lambda: passed.append(hooked.keyboard.stroke(0x0100, 0x78, 2))
+    hooked.mouse.stop = lambda: passed.append(hooked.mouse.button(0x020B, 1))
+    hooked.hook.set_hotkeys({"push_to_talk": parse_hotkey("f9"), "toggle": parse_hotkey("f8")})
+    hooked.hook.stop()
+    hooked.hook.stop()
+    assert passed == [True, False], "a button that is no hotkey any more, and the key"
+
+
 def test_what_is_held_under_windows_is_known_by_the_desktop_and_by_repeats(hooked, monkeypatch):
     hook, stroke = hooked.hook, hooked.keyboard.stroke
     hook.set_hotkeys({"push_to_talk": parse_hotkey("f9")})

@@ -162,8 +162,8 @@ class PynputHook:
             self._matcher.set_hotkeys(hotkeys)
             self._opening = frozenset(name for name, hotkey in hotkeys.items() if hotkey.modifiers & _OPEN_MENUS)
         if not needs_mouse:
-            mouse, self._mouse = self._mouse, None
-            _end(mouse)
+            _end(self._mouse)
+            self._mouse = None
         return {}
 
     def held(self) -> frozenset[str]:
@@ -186,10 +186,10 @@ class PynputHook:
 
     def stop(self) -> None:
         """Remove the hooks; idempotent, bounded."""
-        listeners = self._keyboard, self._mouse
-        self._keyboard = self._mouse = None
-        for listener in listeners:
+        # Known until they have ended: a held key repeats meanwhile, and is kept from the window.
+        for listener in (self._keyboard, self._mouse):
             _end(listener)
+        self._keyboard = self._mouse = None
 
     def _filter_key(self, message: int, data: Any) -> bool:
         pressed = message in PRESS_MESSAGES

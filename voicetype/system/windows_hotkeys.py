@@ -267,7 +267,9 @@ class WindowsHotkeys:
 
     def held(self) -> frozenset[str]:
         """Which of them are down, as far as can be told. Raises HotkeyError."""
-        return self._registered.held() | (self._hook.held() if self._hook is not None else frozenset())
+        registered = self._registered.held()
+        hook = self._hook  # another thread may give it up meanwhile
+        return registered | (hook.held() if hook is not None else frozenset())
 
     def settle(self) -> None:
         """Return when the events that have happened are told. Raises HotkeyError. The hook has nothing to wait for."""
