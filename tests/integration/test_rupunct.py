@@ -141,6 +141,16 @@ def test_nothing_is_told_to_the_diagnostics_of_the_system(monkeypatch: pytest.Mo
     assert silenced[:2] == ["before the session", "session"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there onnxruntime has nothing but the system's diagnostics")
+def test_onnxruntime_neither_notes_nor_sends_anything(tmp_path: Path) -> None:
+    # What it would send it notes in the user's cache first. It takes some variables for the sign of a test.
+    folders = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "TMPDIR"), str(tmp_path))
+    load = f"from voicetype.engines import rupunct; print(rupunct.RUPunctONNX({str(PUNCTUATION_MODEL)!r}).load_model())"
+    command = [sys.executable, "-c", load]
+    done = subprocess.run(command, env=folders, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout == "True\n" and not any(tmp_path.iterdir())
+
+
 def test_unloading_frees_the_session_and_loading_again_works() -> None:
     model = RUPunctONNX(PUNCTUATION_MODEL)
     for _ in range(2):
