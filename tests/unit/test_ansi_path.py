@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.engines import ansi_path as ansi_path_module
-from voicetype.engines.ansi_path import ansi_path, make_junction, short_path
+from voicetype.engines.ansi_path import ansi_path, code_page, make_junction, short_path
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def test_elsewhere_paths_stay(model: Path) -> None:
     assert short_path(model) == str(model)
     with pytest.raises(OSError, match="no junctions"):
         make_junction(model, model / "x")
+    assert code_page() == 0
 
 
 @pytest.mark.usefixtures("windows")
@@ -85,7 +87,10 @@ def test_where_nothing_helps_the_folder_is_to_be_moved(
     monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
     monkeypatch.delenv("PUBLIC", raising=False)
     before = sorted(tmp_path.iterdir())
-    with pytest.raises(ModelError) as error, ansi_path(model, short=lambda path: "", junction=no_junction):
+    nothing = partial(ansi_path, model, short=lambda path: "", junction=no_junction)
+    with nothing(code_page=lambda: 65001) as found:
+        assert found == str(model), "names of files may have all letters"
+    with pytest.raises(ModelError) as error, nothing(code_page=lambda: 1251):
         pass
     assert error.value.message.code is MessageCode.MODEL_PATH_NOT_LATIN
     assert error.value.message.params == {"path": str(model)}

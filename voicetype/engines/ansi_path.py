@@ -2,7 +2,9 @@
 
 Vosk opens files by their names in the system's code page, where a Cyrillic user name is none. Windows' short names
 (8.3) help on most system drives, and are switched off on many others. There a junction leads to the folder, which needs
-no rights and is gone again when the model is read. Junctions are not proven on a real Windows yet; wine makes none.
+no rights and is gone again when the model is read. Where that cannot be either, as to a network drive, the name itself
+serves if the code page is UTF-8: the frozen program's manifest makes it so from Windows 10 of 2019 on. Junctions are
+not proven on a real Windows yet; wine makes none.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from voicetype.core.messages import MessageCode, ModelError
 
 _LONGEST_PATH = 32_768
+_UTF_8 = 65_001
 _LATIN_FOLDERS = ("PROGRAMDATA", "PUBLIC")
 """Folders of all users, where each may make one of his own. The user's own are those with the Cyrillic name."""
 
@@ -29,6 +32,13 @@ def short_path(path: Path) -> str:
     buffer = ctypes.create_unicode_buffer(_LONGEST_PATH)
     ctypes.windll.kernel32.GetShortPathNameW(ctypes.c_wchar_p(str(path)), buffer, len(buffer))
     return buffer.value
+
+
+def code_page() -> int:
+    """The process's, which names of files have that are not wide."""
+    if sys.platform != "win32":
+        return 0
+    return int(ctypes.windll.kernel32.GetACP())
 
 
 def make_junction(target: Path, link: Path) -> None:
@@ -47,8 +57,9 @@ def ansi_path(
     short: Callable[[Path], str] = short_path,
     junction: Callable[[Path, Path], None] = make_junction,
     places: Sequence[str] | None = None,
+    code_page: Callable[[], int] = code_page,
 ) -> Iterator[str]:
-    """The same folder by a name of ASCII letters, to be used inside. Raises ModelError(MODEL_PATH_NOT_LATIN).
+    """The same folder by a name that the library can open, used inside. Raises ModelError(MODEL_PATH_NOT_LATIN).
 
     `places` are folders in which a junction may be made.
     """
@@ -68,7 +79,9 @@ def ansi_path(
                     link = stack.enter_context(_leading_to(path, place, junction))
                     break
         else:
-            raise ModelError(MessageCode.MODEL_PATH_NOT_LATIN, path=path)
+            if code_page() != _UTF_8:
+                raise ModelError(MessageCode.MODEL_PATH_NOT_LATIN, path=path)
+            link = plain
         yield link
 
 
