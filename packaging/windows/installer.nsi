@@ -295,6 +295,8 @@ SectionEnd
 Section "-"
   ${IfNot} ${SectionIsSelected} ${SectionAutostart}
     DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
+    ; Else a later choice of it would be void.
+    DeleteRegValue HKCU "${APPROVED_KEY}" "${NAME}"
   ${EndIf}
   ${IfNot} ${SectionIsSelected} ${SectionDesktop}
     Delete "$DESKTOP\${NAME}.lnk"

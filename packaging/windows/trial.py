@@ -29,6 +29,9 @@ FILES_IN_USE = 3
 OLD_VERSION = "0.0.1"
 _UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\VoiceType"
 _RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+_APPROVED_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+_REFUSED = "030000000000000000000000"
+"""What the task manager notes there of a program that it has switched off."""
 _WAIT_S = 120.0
 _LOOK_S = 0.5
 _HOLD = "import ctypes, sys, time; ctypes.WinDLL(sys.argv[1]); open(sys.argv[2], 'w').close(); time.sleep(600)"
@@ -176,6 +179,8 @@ class _Trial:
         self._report["self-test in a folder with Cyrillic letters"] = self._tested(folder / PROGRAM)
 
     def _switches(self) -> None:
+        options = ("/v", "VoiceType", "/t", "REG_BINARY", "/d", _REFUSED, "/f")
+        computer.call("reg", "add", _APPROVED_KEY, *options)
         # Without /D= the folder is the one that was chosen before.
         for value in ("1", "0"):
             computer.call(self._installer, "/S", f"/AUTOSTART={value}", f"/DESKTOP={value}", f"/RUN={value}")
@@ -183,6 +188,8 @@ class _Trial:
             starts = _registry(_RUN_KEY).get("VoiceType", "")
             is_wanted = value == "1"
             _expect(bool(starts) is is_wanted, f"/AUTOSTART={value} is not obeyed: {starts!r}")
+            is_refused = "VoiceType" in _registry(_APPROVED_KEY)
+            _expect(is_refused is is_wanted, "the task manager's word counts as long as there is a start to refuse")
             _expect(self._desktop_link.exists() is is_wanted, f"/DESKTOP={value} is not obeyed")
             if is_wanted:
                 self._wait_until_it_answers(self._other_home)
