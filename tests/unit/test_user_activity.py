@@ -231,15 +231,19 @@ class Windows:
         self.pass_time(1_000)
         (self.held.add if message != KEYUP else self.held.discard)(vk)
         data = SimpleNamespace(vkCode=vk, scanCode=0, flags=flags, time=self.now, dwExtraInfo=extra)
-        assert self.listeners[0].filter(message, data) is False
+        self._tell(-2, message, data)
 
     def mouse(self, message: int, told_late: bool = False, button: int = 0) -> None:
         """With `told_late` the system's last input is still the one before when the hook is called."""
         before = self.now
         self.pass_time(1_000)
         event, self.now = self.now, before if told_late else self.now
-        assert self.listeners[1].filter(message, SimpleNamespace(time=event, mouseData=button << 16, flags=0)) is False
+        self._tell(-1, message, SimpleNamespace(time=event, mouseData=button << 16, flags=0))
         self.now = event
+
+    def _tell(self, hook: int, message: int, data: object) -> None:
+        if self.listeners[hook].running:
+            assert self.listeners[hook].filter(message, data) is False
 
     def pass_time(self, ms: int) -> None:
         self.now = (self.now + ms) % 2**32
@@ -274,7 +278,7 @@ def watch(windows: Windows) -> Iterator[WindowsActivityWatch]:
     watch.close()
 
 
-def test_hooks_are_installed_by_the_first_mark_alone(windows: Windows, watch: WindowsActivityWatch) -> None:
+def test_hooks_are_there_from_a_mark_to_the_first_press(windows: Windows, watch: WindowsActivityWatch) -> None:
     assert not watch.unchanged(object())
     with watch.own_typing():
         assert not windows.listeners
@@ -282,12 +286,20 @@ def test_hooks_are_installed_by_the_first_mark_alone(windows: Windows, watch: Wi
     assert watch.unchanged(moment)
     assert watch.unchanged(watch.mark())
     assert len(windows.listeners) == 2
+    windows.key(VK_A)
+    assert not any(listener.running for listener in windows.listeners), "no key and no move waits for them any more"
+    assert not watch.unchanged(moment)
+    windows.key(VK_A)
+    windows.mouse(MOVE)
+    moment = watch.mark()
+    assert watch.unchanged(moment)
+    assert len(windows.listeners) == 4
     watch.close()
     watch.close()
     assert not any(listener.running for listener in windows.listeners)
     assert not watch.unchanged(moment)
     assert not watch.unchanged(watch.mark())
-    assert len(windows.listeners) == 2
+    assert len(windows.listeners) == 4
 
 
 @pytest.mark.parametrize("message", [LEFT_DOWN, LEFT_UP, WHEEL])
@@ -311,6 +323,19 @@ def test_keys_count_modifiers_and_the_hotkey_do_not(windows: Windows, watch: Win
     assert watch.unchanged(moment)
     windows.key(VK_SPACE)
     assert not watch.unchanged(moment)
+
+
+def test_a_hotkey_that_went_up_while_nobody_watched_is_not_held(windows: Windows, watch: WindowsActivityWatch) -> None:
+    watch.mark()
+    for vk in (VK_LCTRL, VK_LALT, VK_SPACE):
+        windows.key(vk, SYSKEYDOWN)
+    windows.key(VK_A)
+    for vk in (VK_SPACE, VK_LALT, VK_LCTRL):
+        windows.key(vk, KEYUP)
+    moment = watch.mark()
+    assert watch.unchanged(moment)
+    windows.key(VK_SPACE)
+    assert not watch.unchanged(moment), "a space, and no repetition of the hotkey"
 
 
 def test_a_button_that_is_a_hotkey_and_a_bare_key_do_not_count_under_windows(

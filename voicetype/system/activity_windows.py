@@ -2,8 +2,10 @@
 
 Low-level hooks see every press before its window does, and the mark that this program's typer leaves on its keys. They
 see nothing of what goes to elevated windows, of touches, or once Windows has removed them for being slow. Windows keeps
-the time of the last input of any kind, so where that is later than what the hooks saw, something is not known. Not
-proven on a real Windows yet.
+the time of the last input of any kind, so where that is later than what the hooks saw, something is not known.
+
+All keys and each move of the mouse wait for a hook. So they end with the first press that counts, after which there is
+nothing more to find out, until the next moment is marked. Not proven on a real Windows yet.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import Any
 
 from loguru import logger
 
-from voicetype.core.hotkeys import parse_hotkey
+from voicetype.core.hotkeys import Hotkey, parse_hotkey
 from voicetype.core.messages import HotkeyError
 from voicetype.system.pynput_hook import (
     INJECTED_FLAGS,
@@ -65,7 +67,7 @@ class _GuiThread(ctypes.Structure):
 
 
 class WindowsActivityWatch:
-    """`ActivityWatch` under Windows. The hooks are installed by the first `mark`."""
+    """`ActivityWatch` under Windows. The hooks are there from a `mark` to the next press."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -75,12 +77,14 @@ class WindowsActivityWatch:
         self._seen_ms: int | None = None
         self._own_depth = 0
         self._matching = threading.Lock()  # the keyboard's thread and the mouse's
+        self._hotkeys: dict[str, Hotkey] = {}
         self._matcher = HotkeyMatcher({}, is_down)
 
     def mark(self) -> object:
         """See `ActivityWatch`."""
         with self._lock:
-            if not self._listeners and not self._ended:
+            if not self._ended and not self._is_watching():
+                self._end_hooks()
                 self._begin()
         return self._look()
 
@@ -95,6 +99,7 @@ class WindowsActivityWatch:
             with contextlib.suppress(HotkeyError):
                 parsed[hotkey] = parse_hotkey(hotkey, bare=True)
         with self._matching:
+            self._hotkeys = parsed
             self._matcher.set_hotkeys(parsed)
 
     def excuse(self, key: bool, time_ms: int) -> None:
@@ -114,16 +119,26 @@ class WindowsActivityWatch:
     def close(self) -> None:
         """See `ActivityWatch`."""
         with self._lock:
-            listeners, self._listeners = self._listeners, []
             self._ended = True
+            self._end_hooks()
+
+    def _is_watching(self) -> bool:
+        return bool(self._listeners) and all(listener.running for listener in self._listeners)
+
+    def _end_hooks(self) -> None:
+        listeners, self._listeners = self._listeners, []
         for listener in listeners:
             listener.stop()
+        for listener in listeners:
             listener.join(_JOIN_TIMEOUT_S)
 
     def _begin(self) -> None:
         try:
             from pynput import keyboard, mouse
 
+            with self._matching:
+                # What went up while nobody watched is not known to be held.
+                self._matcher = HotkeyMatcher(self._hotkeys, is_down)
             self._seen_ms = _last_input_ms()
             made = (
                 keyboard.Listener(win32_event_filter=self._on_key),
@@ -138,7 +153,7 @@ class WindowsActivityWatch:
             self._ended = True
 
     def _look(self) -> _Moment | None:
-        if self._ended or not self._listeners or not all(listener.running for listener in self._listeners):
+        if self._ended or not self._is_watching():
             return None
         window, last, seen = _focused(), _last_input_ms(), self._seen_ms
         if window is None or last is None or seen is None or any(is_down(button) for button in _BUTTONS):
@@ -164,7 +179,7 @@ class WindowsActivityWatch:
         with self._matching:
             is_hotkey = bool(self._matcher.name_of(stroke))
         if pressed and not is_hotkey and data.vkCode not in _HARMLESS:
-            self._presses += 1
+            self._count()
         return False
 
     def _on_mouse(self, message: int, data: Any) -> bool:
@@ -173,8 +188,13 @@ class WindowsActivityWatch:
         with self._matching:
             is_hotkey = stroke is not None and bool(self._matcher.name_of(stroke))
         if message != _MOUSE_MOVE and not is_hotkey:
-            self._presses += 1  # also a release, which ends the selection that the mouse draws
+            self._count()  # also a release, which ends the selection that the mouse draws
         return False
+
+    def _count(self) -> None:
+        self._presses += 1
+        for listener in self._listeners:
+            listener.stop()  # its thread ends by itself
 
 
 def _is_later(time: int, than: int) -> bool:
