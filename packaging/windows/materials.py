@@ -81,7 +81,7 @@ def components(site_packages: Path, python: Path, python_version: str, program: 
         program: the frozen program's folder.
 
     Raises:
-        BuildError: for an unknown licence, and where bundled.tsv does not tell the truth.
+        BuildError: for an unknown licence or one without a text, and where bundled.tsv does not tell the truth.
     """
     modules = _frozen_modules()
     found = [
@@ -182,7 +182,12 @@ def _component(package: metadata.Distribution) -> Component:
         and file.suffix not in {".py", ".pyc", ".pyi"}
         and len(file.parts) <= 4
     ]
-    return Component(name, package.version, _licence(package), package=name.lower(), texts=tuple(texts))
+    licence = _licence(package)
+    if not texts and not licence.startswith(tuple(SHARED_TEXTS)):
+        if not (LICENSES / name).is_file():
+            raise BuildError(f"the package {name} has no text of its licence; put one into packaging/licenses/{name}")
+        texts = [(name, _read(LICENSES / name))]
+    return Component(name, package.version, licence, package=name.lower(), texts=tuple(texts))
 
 
 def _licence(package: metadata.Distribution) -> str:

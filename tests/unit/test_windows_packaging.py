@@ -119,8 +119,8 @@ def site_packages(tmp_path):
 
     add("inside", "License-Expression: Apache-2.0", licence_text="Copyright of inside")
     add("outside", "License-Expression: MIT")
-    add("pyinstaller", "License-Expression: GPL-2.0-or-later")
-    add("olden", "License: UNKNOWN", "Classifier: License :: OSI Approved :: MIT License")
+    add("pyinstaller", "License-Expression: GPL-2.0-or-later", licence_text="Copyright of the tool")
+    add("olden", "License: UNKNOWN", "Classifier: License :: OSI Approved :: MIT License", licence_text="Old")
     return add
 
 
@@ -175,6 +175,20 @@ def test_a_package_that_hides_its_licence_ends_the_build(modules, tables, site_p
     site_packages("strange", "License: UNKNOWN")
     with pytest.raises(modules["places"].BuildError, match="strange does not tell its licence"):
         modules["materials"].components(tmp_path / "site", tmp_path, "3.11.9", tmp_path / "program")
+
+
+@pytest.mark.parametrize(("name", "is_known"), [("loguru", True), ("unheard-of", False)])
+def test_a_licence_without_a_text_ends_the_build(modules, tables, site_packages, tmp_path, name, is_known):
+    """Some packages carry none; theirs are in the repository."""
+    site_packages(name, "License-Expression: MIT")
+    (tmp_path / "PYZ-00.toc").write_text(f"('p', [('inside.core', 'x', 'PYMODULE'), ('{name}', 'x', 'PYMODULE')])")
+    there = (tmp_path / "site", tmp_path, "3.11.9", tmp_path / "program")
+    if is_known:
+        parts = {part.name: part for part in modules["materials"].components(*there)}
+        assert "Permission is hereby granted" in parts[name].texts[0][1]
+        return
+    with pytest.raises(modules["places"].BuildError, match=f"packaging/licenses/{name}"):
+        modules["materials"].components(*there)
 
 
 def test_a_signature_is_made_only_with_a_certificate(modules, monkeypatch, tmp_path):
