@@ -97,6 +97,7 @@ Var Held
 Var HeldCount
 Var WasRunning
 Var IsSetAside
+Var IsNew
 
 ; A library that is loaded, or a program that runs, cannot be opened for writing.
 !macro HELD_FILES un
@@ -190,8 +191,40 @@ Function .onInit
   Call ReadSwitches
 FunctionEnd
 
+; Nothing but what was installed, since the folder may be one that holds the user's own files.
+!macro REMOVE_PROGRAM
+  RMDir /r "$INSTDIR\_internal"
+  RMDir /r "${SET_ASIDE}"
+  Delete "$INSTDIR\${PROGRAM}"
+  Delete "$INSTDIR\LICENSE.txt"
+  Delete "$INSTDIR\THIRD-PARTY.txt"
+  Delete "$INSTDIR\sbom.cdx.json"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+!macroend
+
+; After a power cut in the middle of an installation the version before it is the only whole one.
+Function TakeBackInterrupted
+  ${IfNot} ${FileExists} "${SET_ASIDE}\_internal\*.*"
+    Return
+  ${EndIf}
+  ${If} ${FileExists} "${SET_ASIDE}\${PROGRAM}"
+    RMDir /r "$INSTDIR\_internal"
+    Delete "$INSTDIR\${PROGRAM}"
+    Rename "${SET_ASIDE}\${PROGRAM}" "$INSTDIR\${PROGRAM}"
+  ${ElseIf} ${FileExists} "$INSTDIR\_internal\*.*"
+    ; Only a part that could not be deleted at the end of an installation.
+    Return
+  ${EndIf}
+  Rename "${SET_ASIDE}\_internal" "$INSTDIR\_internal"
+FunctionEnd
+
 Function SetAside
+  Call TakeBackInterrupted
   ${IfNot} ${FileExists} "$INSTDIR\_internal\*.*"
+    ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
+      StrCpy $IsNew 1
+    ${EndIf}
     Return
   ${EndIf}
   ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
@@ -226,6 +259,39 @@ Function .onInstFailed
     ${If} $WasRunning == 1
       Exec '"$INSTDIR\${PROGRAM}"'
     ${EndIf}
+  ${ElseIf} $IsNew == 1
+    SetOutPath "$TEMP"
+    !insertmacro REMOVE_PROGRAM
+  ${EndIf}
+FunctionEnd
+
+; A version in another folder would stay behind without a way to remove it.
+Function RemoveFromElsewhere
+  ReadRegStr $R2 HKCU "${SETTINGS_KEY}" "InstallDir"
+  ${If} $R2 == ""
+  ${OrIfNot} ${FileExists} "$R2\uninstall.exe"
+    Return
+  ${EndIf}
+  ; One folder has many names: short ones, links, drives that stand for a folder.
+  FileOpen $R3 "$INSTDIR\.here" w
+  FileClose $R3
+  StrCpy $R3 0
+  ${If} ${FileExists} "$R2\.here"
+    StrCpy $R3 1
+  ${EndIf}
+  Delete "$INSTDIR\.here"
+  ${If} $R3 == 1
+    Return
+  ${EndIf}
+  ExecWait '"$R2\${PROGRAM}" --quit' $R1
+  ${If} $R1 == 0
+    StrCpy $WasRunning 1
+  ${EndIf}
+  ; With _?= it runs where it is, so that it can be waited for, and cannot delete itself.
+  ExecWait '"$R2\uninstall.exe" /S _?=$R2' $R1
+  ${If} $R1 == 0
+    Delete "$R2\uninstall.exe"
+    RMDir "$R2"
   ${EndIf}
 FunctionEnd
 
@@ -267,7 +333,10 @@ Section "$(PROGRAM_FILES)" SectionProgram
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ; A program cannot remove the folder that it is in.
   SetOutPath "$TEMP"
+  ; First what makes it a whole version, which the next installation would put back.
+  Delete "${SET_ASIDE}\${PROGRAM}"
   RMDir /r "${SET_ASIDE}"
+  Call RemoveFromElsewhere
   SetOutPath "$INSTDIR"
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
   Call SetAppId
@@ -345,15 +414,7 @@ FunctionEnd
 Section "un.$(PROGRAM_FILES)"
   SectionIn RO
   Call un.QuitRunning
-  ; Nothing but what was installed, since the folder may be one that holds the user's own files.
-  RMDir /r "$INSTDIR\_internal"
-  RMDir /r "${SET_ASIDE}"
-  Delete "$INSTDIR\${PROGRAM}"
-  Delete "$INSTDIR\LICENSE.txt"
-  Delete "$INSTDIR\THIRD-PARTY.txt"
-  Delete "$INSTDIR\sbom.cdx.json"
-  Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR"
+  !insertmacro REMOVE_PROGRAM
   Delete "$SMPROGRAMS\${NAME}.lnk"
   Delete "$DESKTOP\${NAME}.lnk"
   DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"

@@ -25,7 +25,7 @@ else:
 
 PROGRAM = "VoiceType.exe"
 REPORT = BUILD / "trial.json"
-FILES_IN_USE = 3
+FAILED, FILES_IN_USE = 2, 3
 OLD_VERSION = "0.0.1"
 _UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\VoiceType"
 _RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
@@ -79,10 +79,12 @@ class _Trial:
             "start after a crash": self._crash,
             "upgrade while it runs": self._upgrade,
             "refuse while another program holds a file": self._refuse,
+            "install after a power cut in the middle": self._power_cut,
             "uninstall while it runs": self._uninstall,
-            "install into a folder with Cyrillic letters, test": self._other_folder,
+            "install, move to a folder with Cyrillic letters, test": self._other_folder,
             "install again with each switch": self._switches,
             "remove everything": self._remove_everything,
+            "fail to install": self._fail,
             "portable archive": self._run_portable,
         }
         times = self._report.setdefault("seconds", {})
@@ -162,19 +164,33 @@ class _Trial:
         self._wait_until_it_answers(self._home)
         computer.call(self._home / PROGRAM, "--quit")
 
+    def _power_cut(self) -> None:
+        aside = self._home / ".previous"
+        aside.mkdir()
+        for name in ("_internal", PROGRAM):
+            (self._home / name).rename(aside / name)
+        half = self._home / "_internal" / "half"
+        half.parent.mkdir()
+        half.touch()
+        computer.call(self._installer, "/S")
+        self._compare(self._home)
+
     def _uninstall(self) -> None:
         self._start()
         command = shlex.split(_registry(_UNINSTALL_KEY)["QuietUninstallString"].replace("\\", "/"))
         computer.call(*command)
-        self._wait_until_gone(self._home)
+        _wait_until_gone(self._home)
         _expect((self._settings / "config.yaml").exists(), "the settings are gone, unasked")
         _expect(not self._menu_link.exists() and not self._desktop_link.exists(), "a shortcut is left")
         _expect(not _registry(_UNINSTALL_KEY) and "VoiceType" not in _registry(_RUN_KEY), "registry keys are left")
 
     def _other_folder(self) -> None:
         folder = self._other_home
+        computer.call(self._installer, "/S")
         computer.call(self._installer, "/S", f"/D={computer.windows_path(folder)}")
         self._compare(folder)
+        _expect(not self._home.exists(), "what was installed elsewhere is left, and nothing removes it")
+        _expect(_registry(_UNINSTALL_KEY).get("DisplayVersion") == products.version(), "no entry among the apps")
         _expect(not self._desktop_link.exists() and "VoiceType" not in _registry(_RUN_KEY), "it did what nobody asked")
         self._report["self-test in a folder with Cyrillic letters"] = self._tested(folder / PROGRAM)
 
@@ -199,8 +215,17 @@ class _Trial:
 
     def _remove_everything(self) -> None:
         computer.call(self._other_home / "uninstall.exe", "/S", "/REMOVEDATA=1")
-        self._wait_until_gone(self._other_home)
+        _wait_until_gone(self._other_home)
         _wait(lambda: not self._settings.exists() and not self._data.exists(), "the user's data are left")
+
+    def _fail(self) -> None:
+        folder = self._other / "занято"
+        in_the_way = folder / "LICENSE.txt"
+        in_the_way.mkdir(parents=True)
+        code, _ = computer.call(self._installer, "/S", f"/D={computer.windows_path(folder)}", check=False)
+        _expect(code == FAILED, f"a failed installation ends with {code}")
+        _expect([*folder.rglob("*")] == [in_the_way], "a failed installation leaves its files")
+        _expect(not _registry(_UNINSTALL_KEY), "a failed installation is among the apps")
 
     def _run_portable(self) -> None:
         folder = self._other / "флешка"
@@ -232,10 +257,6 @@ class _Trial:
 
     def _wait_until_it_answers(self, folder: Path) -> None:
         _wait(lambda: computer.call(folder / PROGRAM, "--cancel", check=False)[0] == 0, "the program does not answer")
-
-    def _wait_until_gone(self, folder: Path) -> None:
-        # The uninstaller works on from a copy of itself in the temporary folder.
-        _wait(lambda: not folder.exists(), f"{folder} is left")
 
     def _compare(self, folder: Path) -> None:
         installed = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
@@ -287,6 +308,11 @@ def _wait(happened: Callable[[], bool], otherwise: str) -> None:
         if time.monotonic() > end:
             raise BuildError(otherwise)
         time.sleep(_LOOK_S)
+
+
+def _wait_until_gone(folder: Path) -> None:
+    # The uninstaller works on from a copy of itself in the temporary folder.
+    _wait(lambda: not folder.exists(), f"{folder} is left")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
