@@ -215,7 +215,8 @@ def _version(bundled: _Bundled, program: Path) -> str:
     if not files:
         raise BuildError(f"bundled.tsv is about {bundled.file}, which is not in the program")
     data = files[0].read_bytes()
-    if numbers := pe.read(PurePosixPath(files[0].name), data).version:
+    is_program = data.startswith(b"MZ")
+    if is_program and (numbers := pe.read(PurePosixPath(files[0].name), data).version):
         return pe.dotted(numbers).removesuffix(".0")
     said = re.search(re.escape(bundled.name.encode()) + rb" V?(\d+(?:\.\d+)+)", data)
     return said[1].decode() if said else ""

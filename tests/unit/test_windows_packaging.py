@@ -134,11 +134,13 @@ def tables(modules, monkeypatch, tmp_path):
         "CPython\tPSF-2.0\tpython311.dll\t-\tLICENSE.txt\n"
         "Kaldi\tApache-2.0\tk*.dll\tinside\t-\n"
         "DirectML\tMIT\tk*.dll\tCPython\tDirectML\n"
+        "Words\tMIT\twords.dawg\tinside\t-\n"
         "Runtime\tMIT\tk*.dll\tinside\tLICENSE.txt#Additional Conditions\n",
     )
     (tmp_path / "LICENSE.txt").write_text(f"Licence of Python\nAdditional Conditions\nof others\n{'-' * 70}\nrest")
     setuptools = Path(metadata.distribution("setuptools").locate_file("setuptools"))
     (tmp_path / "program" / "_internal").mkdir(parents=True)
+    (tmp_path / "program" / "words.dawg").write_bytes(b"no program")
     library = (setuptools / "cli-64.exe").read_bytes() + b"This is Kaldi 5.5.1."
     (tmp_path / "program" / "_internal" / "k-0a1b.dll").write_bytes(library)
 
@@ -154,6 +156,7 @@ def test_the_materials_are_what_was_frozen(modules, tables, site_packages, tmp_p
         ("olden", "MIT", ""),
         ("pyinstaller", "GPL-2.0-or-later", ""),
         ("Runtime", "MIT", "inside"),
+        ("Words", "MIT", "inside"),
     ]
     found = {part.name: part for part in parts}
     assert (found["Kaldi"].version, found["DirectML"].version) == ("5.5.1", "")
