@@ -67,8 +67,8 @@ TEST_PACKAGES = (
 )
 """Debian's names of what makes the private desktop of the tests, windows that take text, and the Windows installer."""
 
-PACKAGE_PACKAGES = ("binutils",)
-"""Debian's names of what PyInstaller asks for a library's own libraries."""
+PACKAGE_PACKAGES = ("binutils", *([f"libpython3.{sys.version_info.minor}"] if sys.base_prefix == "/usr" else []))
+"""Debian's names of what PyInstaller asks for a library's own libraries, and of the system's Python as a library."""
 WINDOWS_PACKAGES = (
     "gcc-mingw-w64-x86-64",
     "nsis",
