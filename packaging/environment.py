@@ -49,6 +49,7 @@ TEST_PACKAGES = (
     "chromium",
     "dbus-daemon",
     "fonts-dejavu-core",
+    "libglib2.0-bin",
     "libgtk-3-bin",
     "libvte-2.91-0",
     "nsis",

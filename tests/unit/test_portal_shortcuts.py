@@ -135,7 +135,7 @@ def test_the_program_has_a_name_before_it_asks(portal: MakePortal, source: Porta
     assert desktop.members() == ["Register", "Get"]
     assert desktop.app_id == desktop_entry.APP_ID
     entry = (tmp_path / "data" / "applications" / f"{desktop.app_id}.desktop").read_text(encoding="utf-8")
-    assert f"Exec={desktop_entry.own_command()}\n" in entry
+    assert f"Exec={desktop_entry.exec_value(desktop_entry.own_words())}\n" in entry
 
 
 def test_an_older_portal_needs_no_name(portal: MakePortal, source: PortalShortcuts, heard: Heard) -> None:

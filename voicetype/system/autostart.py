@@ -19,7 +19,7 @@ import platformdirs
 
 from voicetype.core.autostart import Autostart, AutostartState
 from voicetype.core.messages import ConfigError, MessageCode
-from voicetype.system.desktop_entry import APP_ID, own_words
+from voicetype.system.desktop_entry import APP_ID, exec_value, own_words
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
@@ -33,7 +33,6 @@ X-GNOME-Autostart-enabled=true
 """
 _SWITCHED_OFF = (("hidden", "true"), ("x-gnome-autostart-enabled", "false"))
 _EXEC_WORD = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s"]+)')
-_QUOTED_IN_EXEC = '"`$\\'
 
 
 class Registry(Protocol):
@@ -162,15 +161,6 @@ class LinuxAutostart:
 def make_autostart() -> Autostart:
     """That of this system."""
     return WindowsAutostart() if sys.platform == "win32" else LinuxAutostart()
-
-
-def exec_value(words: Sequence[str]) -> str:
-    """A command as the Exec of a desktop entry has it: quoted, then with the escapes of the file itself."""
-    quoted = []
-    for word in words:
-        escaped = "".join(f"\\{char}" if char in _QUOTED_IN_EXEC else char for char in word)
-        quoted.append(f'"{escaped}"'.replace("\\", "\\\\").replace("%", "%%"))
-    return " ".join(quoted)
 
 
 def _first_word_of_exec(value: str) -> str:
