@@ -17,9 +17,8 @@ from voicetype.system.win32_clipboard import (
     WM_DESTROYCLIPBOARD,
     WM_RENDERALLFORMATS,
     WM_RENDERFORMAT,
-    GuiThread,
 )
-from voicetype.system.win32_window import Message
+from voicetype.system.win32_window import GuiThread, Message
 
 TEXT = "Привет, «ёлка» 😀\nвторая строка"
 OURS = (TEXT.replace("\n", "\r\n") + "\0").encode("utf-16-le")

@@ -32,6 +32,7 @@ from voicetype.system.pynput_hook import (
     is_down,
 )
 from voicetype.system.typing_windows import OWN_KEYS, UNASSIGNED
+from voicetype.system.win32_window import GuiThread
 
 _JOIN_TIMEOUT_S = 2.0
 _MOUSE_MOVE = 0x0200
@@ -51,19 +52,6 @@ class _Moment:
 
 class _LastInput(ctypes.Structure):
     _fields_ = (("size", ctypes.c_uint32), ("time", ctypes.c_uint32))
-
-
-class _GuiThread(ctypes.Structure):
-    """Win32's GUITHREADINFO; the rectangle of the caret is of no interest."""
-
-    _fields_ = (
-        ("size", ctypes.c_uint32),
-        ("flags", ctypes.c_uint32),
-        ("active", ctypes.c_void_p),
-        ("focus", ctypes.c_void_p),
-        ("others", ctypes.c_void_p * 4),
-        ("caret", ctypes.c_int32 * 4),
-    )
 
 
 class WindowsActivityWatch:
@@ -208,7 +196,7 @@ def _focused() -> tuple[int, int] | None:
     user32 = ctypes.windll.user32
     user32.GetForegroundWindow.restype = ctypes.c_void_p
     window = user32.GetForegroundWindow()
-    info = _GuiThread(size=ctypes.sizeof(_GuiThread))
+    info = GuiThread(size=ctypes.sizeof(GuiThread))
     if not window or not user32.GetGUIThreadInfo(0, ctypes.byref(info)):
         return None
     return int(window), int(info.focus or 0)

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable
 
-from voicetype.system.win32_window import Calls, HiddenWindow, load
+from voicetype.system.win32_window import Calls, GuiThread, HiddenWindow, load
 
 CF_UNICODETEXT = 13
 CF_ENHMETAFILE = 14
@@ -49,19 +49,6 @@ _GDI32: Calls = {
     "GetEnhMetaFileBits": (_U, (_P, _U, _P)),
     "SetEnhMetaFileBits": (_P, (_U, _P)),
 }
-
-
-class GuiThread(ctypes.Structure):
-    """Win32's GUITHREADINFO."""
-
-    _fields_ = (
-        ("size", ctypes.c_uint32),
-        ("flags", ctypes.c_uint32),
-        ("active", ctypes.c_void_p),
-        ("focus", ctypes.c_void_p),
-        ("others", ctypes.c_void_p * 4),
-        ("caret", ctypes.c_int32 * 4),
-    )
 
 
 class Win32Clipboard:

@@ -55,6 +55,19 @@ class Message(ctypes.Structure):
     )
 
 
+class GuiThread(ctypes.Structure):
+    """Win32's GUITHREADINFO."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("active", ctypes.c_void_p),
+        ("focus", ctypes.c_void_p),
+        ("others", ctypes.c_void_p * 4),
+        ("caret", ctypes.c_int32 * 4),
+    )
+
+
 def load(name: str, calls: Calls) -> Any:
     """A library of Windows with typed functions: one of its own, since pynput sets types of its own on the common one.
 
