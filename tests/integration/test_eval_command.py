@@ -99,11 +99,11 @@ def test_a_text_that_is_missing_does_not_stop_the_others(environment: Mapping[st
 def test_a_table_of_recordings_is_measured(environment: Mapping[str, str]) -> None:
     found = told(environment, "wer", SPEECH / "transcripts.tsv")
     assert (found["model"], len(found["files"]), found["problems"]) == ("vosk-tiny-ru", 12, [])
-    assert found["words"]["said"] == 79
+    assert found["words"]["said"] == 76
     # These very sentences are the ones that the bundled model understands.
     assert found["wer"] < 0.1 and found["cer"] < 0.1
     assert 0 < found["rtf"] < 5
-    assert found["sound_s"] == pytest.approx(42.4, abs=0.1)
+    assert found["sound_s"] == pytest.approx(42.2, abs=0.1)
 
 
 def test_a_folder_of_recordings_is_measured_and_broken_ones_are_told(
