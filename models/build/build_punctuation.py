@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 from pathlib import Path
 
 from punctuation import corpus, sources
@@ -23,6 +24,7 @@ MEDIUM_VOCABULARY = 64_000
 
 def main() -> None:
     """Run one command."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else onnxruntime, imported later, tells Microsoft about itself
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     gather = commands.add_parser("corpus", help="texts to one file of sentences")

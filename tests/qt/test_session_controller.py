@@ -386,7 +386,7 @@ def test_the_hotkeys_are_about_the_dictation_while_kept_sound_is_recognised(qtbo
     assert desk.states == [SessionState.STARTING, SessionState.LISTENING, SessionState.FINALIZING, SessionState.IDLE]
 
 
-def test_a_new_dictation_does_not_wait_for_all_that_was_kept(qtbot, bench):
+def test_a_new_dictation_does_not_wait_for_what_was_kept(qtbot, bench):
     desk = bench()
     desk.models.ready.clear()
     for word in ("раз", "два", "три"):
@@ -396,7 +396,43 @@ def test_a_new_dictation_does_not_wait_for_all_that_was_kept(qtbot, bench):
     desk.controller.toggle()
     desk.models.ready.set()
     qtbot.waitUntil(lambda: not desk.controller.busy)
-    assert desk.window.texts == ["Раз.", "Да.", "Раз.\n\nДва.", "Раз.\n\nДва.\n\nТри."]
+    assert desk.window.texts == ["Да.", "Раз.", "Раз.\n\nДва.", "Раз.\n\nДва.\n\nТри."]
+
+
+def test_kept_sound_waits_in_the_middle_while_somebody_dictates(qtbot, bench):
+    desk = bench()
+    kept = RingBuffer(1_000)
+    kept.write("давно ".encode("utf-16-le"))
+    with qtbot.waitSignal(desk.controller.transcript_ready):
+        desk.controller.recover(kept)
+    desk.controller.toggle()
+    kept.write("сказано ".encode("utf-16-le"))
+    kept.close()
+    for source, word in enumerate(("да", "нет")):
+        if source:
+            desk.controller.toggle()
+        desk.sources[source].say(word)
+        desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.window.texts == ["Да.", "Нет.", "Давно сказано."]
+
+
+def test_the_last_dictation_leaves_kept_sound_to_the_next_run(qtbot, bench):
+    desk = bench()
+    endless = RingBuffer(1_000)
+    endless.write("давно ".encode("utf-16-le"))
+    with qtbot.waitSignal(desk.controller.transcript_ready):
+        desk.controller.recover(endless)
+    desk.controller.recover(kept_sound("раньше"))
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    with qtbot.waitSignal(desk.controller.settled):
+        desk.controller.finish(for_good=True)
+        assert desk.controller.busy
+    assert desk.window.texts == ["Да."]
+    number = desk.log.notes[0][1]
+    assert desk.log.notes == [("open", number), ("text", number, "Да."), (TextState.INSERTED, number)]
+    assert desk.models.held == 0
 
 
 def test_a_window_that_refuses_is_told(qtbot, bench):

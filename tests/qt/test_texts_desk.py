@@ -87,6 +87,18 @@ def test_all_that_was_left_comes_together(qtbot, start):
     later.close(10)
 
 
+def test_what_is_not_recognised_before_the_end_is_offered_again(start):
+    leave("раз")
+    leave("два")
+    desk = start()
+    desk.texts.recover()
+    desk.close()
+    assert desk.window.texts == []
+    later = Records(store.data_dir(), HistoryConfig(), print)
+    assert [left.record for left in later.left_over().result(10)] == [None, None]
+    later.close(10)
+
+
 @pytest.mark.parametrize(
     ("fetched", "left"), [(None, 1), (Delivery(-1, TextState.INSERTED), 0), (Delivery(0, TextState.COPIED), 0)]
 )

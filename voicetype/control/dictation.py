@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicetype.control.recognition_worker import AudioQueue, Lease, RecognizedText
+from voicetype.control.sinks import KeptSound
 from voicetype.core.config import Config
 from voicetype.core.ports import BYTES_PER_SECOND, AudioSink
 from voicetype.core.records import TextState
@@ -86,7 +87,7 @@ class Dictation:
         lease: its hold on the models, from its beginning until its text is known.
         started: its recognition runs or has ended.
         withheld: the user has cancelled it: its text is kept, not inserted.
-        recovered: its sound comes from an earlier run; its text goes to the clipboard.
+        kept: its sound, when that comes from an earlier run: its text goes to the clipboard.
         grown: some of its text stands in the window already.
     """
 
@@ -99,7 +100,7 @@ class Dictation:
     lease: Lease | None = field(default=None, repr=False)
     started: bool = False
     withheld: bool = False
-    recovered: bool = False
+    kept: KeptSound | None = None
     grown: bool = False
 
     @property
@@ -119,26 +120,32 @@ class Dictations:
         return tuple(self._all)
 
     def add(self, dictation: Dictation) -> Dictation:
-        """One more; returns it."""
+        """One more; returns it. Kept sound waits while there is one that somebody speaks."""
         self._all.append(dictation)
+        self._share_out()
         return dictation
 
     def remove(self, dictation: Dictation) -> None:
         """It is settled."""
         self._all.remove(dictation)
+        self._share_out()
 
-    def first(self) -> Dictation | None:
-        """The one that is being recognised, else the oldest, whose turn it is; what was kept waits for who speaks."""
-        order = sorted(self._all, key=lambda each: (not each.started, each.recovered))
-        return order[0] if order else None
+    def due(self) -> tuple[Dictation, ...]:
+        """Those whose recognition is to begin: one of what is spoken and one of what was kept may run at a time."""
+        found = []
+        for kept in (False, True):
+            alike = [each for each in self._all if (each.kept is not None) is kept]
+            if alike and not any(each.started for each in alike):
+                found.append(alike[0])
+        return tuple(found)
 
     def newest(self) -> Dictation | None:
         """The one that listens, else the newest that the user has not cancelled.
 
         Sound that was kept may be recognised while somebody dictates: the hotkeys are about the dictation.
         """
-        wanted = [each for each in reversed(self._all) if not each.withheld]
-        return next((each for each in wanted if each.state in CAPTURING), wanted[0] if wanted else None)
+        wanted = [each for each in self._all if not each.withheld]
+        return max(wanted, key=lambda each: (each.state in CAPTURING, each.kept is None, each.session), default=None)
 
     def find(self, session: int) -> Dictation | None:
         """The one with this number."""
@@ -148,3 +155,9 @@ class Dictations:
         """The one with this number, unless the user has cancelled it."""
         dictation = self.find(session)
         return None if dictation is None or dictation.withheld else dictation
+
+    def _share_out(self) -> None:
+        somebody_dictates = any(each.kept is None for each in self._all)
+        for each in self._all:
+            if each.kept is not None:
+                each.kept.give_way(somebody_dictates)

@@ -22,7 +22,7 @@ from voicetype.control.recognition_worker import (
 )
 from voicetype.control.recognitions import Recognitions
 from voicetype.control.silence_watch import SilenceWatch
-from voicetype.control.sinks import Overheard, Sinks
+from voicetype.control.sinks import KeptSound, Overheard, Sinks
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
@@ -72,7 +72,7 @@ class SessionController(QtCore.QObject):
 
     A press while an earlier dictation is still being finished begins the next one at once: its audio waits in its own
     buffer, and its recognition follows when the earlier text has been delivered. So no speech is lost and the order
-    of texts is the order of speech.
+    of texts is the order of speech. Sound of an earlier run is recognised beside them, while nobody dictates.
 
     Signals:
         state_changed(SessionState): of the newest dictation, as the user sees it: a cancelled one is over.
@@ -140,7 +140,7 @@ class SessionController(QtCore.QObject):
     @property
     def busy(self) -> bool:
         """Whether a dictation is not settled yet, be it a cancelled one whose text is to be kept."""
-        return self._dictations.first() is not None
+        return bool(self._dictations.all())
 
     def configure(self, settings: SessionSettings) -> None:
         """Use `settings` from the next dictation on."""
@@ -173,8 +173,13 @@ class SessionController(QtCore.QObject):
 
     @Slot()
     def finish(self, for_good: bool = False) -> None:
-        """Stop listening, if anybody does, `for_good` or not; what was said is still recognised and inserted."""
-        self._last_begun = self._last_begun or for_good
+        """Stop listening, if anybody does; what was said is still recognised and inserted.
+
+        `for_good`: no dictation begins after it, and sound of an earlier run is left to the next one.
+        """
+        if for_good:
+            self._last_begun = True
+            self._abandon_kept()
         self._step_newest(SessionEvent.TOGGLE)
 
     @Slot()
@@ -190,9 +195,9 @@ class SessionController(QtCore.QObject):
         self._count += 1
         self._delivery.begin_recovery(before)
         speech = self._parts.make_speech()
-        heard = audio if speech is None else Overheard(audio, speech)
+        kept = KeptSound(audio if speech is None else Overheard(audio, speech))
         settings = replace(self._settings, insert=AT_STOP)
-        dictation = self._dictations.add(Dictation(self._count, heard, settings, speech=speech, recovered=True))
+        dictation = self._dictations.add(Dictation(self._count, kept, settings, speech=speech, kept=kept))
         self._step(dictation, SessionEvent.RECOVER)
         return self._count
 
@@ -203,6 +208,7 @@ class SessionController(QtCore.QObject):
         self._last_begun = self._ended = True
         self._batcher.clear()
         self._capture.shutdown()
+        self._abandon_kept()
         for dictation in self._dictations.all():
             if dictation.sink is not None:
                 dictation.sink.close()
@@ -216,6 +222,15 @@ class SessionController(QtCore.QObject):
         # Else the next start would offer a text that has arrived.
         QtCore.QCoreApplication.sendPostedEvents(self._delivery)
 
+    def _abandon_kept(self) -> None:
+        """Leave sound of an earlier run to the next one."""
+        for dictation in self._dictations.all():
+            if dictation.kept is not None:
+                dictation.kept.abandon()
+                if not dictation.started and dictation.lease is not None:
+                    dictation.lease.release()
+                    self._dictations.remove(dictation)
+
     def _step_newest(self, event: SessionEvent) -> None:
         """Tell the dictation that listens, if there is one, what the user wants."""
         newest = self._dictations.newest()
@@ -228,13 +243,12 @@ class SessionController(QtCore.QObject):
             self._perform(dictation, effect)
         if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
-        first = self._dictations.first()
-        if first is not None and not first.started and not self._ended:
-            self._recognitions.start(first, lambda: self._parts.begin_text(self._parts.insertions.continues()))
+        for due in () if self._ended else self._dictations.due():
+            self._recognitions.start(due, lambda: self._parts.begin_text(self._parts.insertions.continues()))
         if self.state is not self._told_state:
             self._told_state = self.state
             self.state_changed.emit(self.state)
-        if first is None:
+        if not self.busy:
             self.settled.emit()
 
     def _perform(self, dictation: Dictation, effect: SessionEffect) -> None:
@@ -268,7 +282,8 @@ class SessionController(QtCore.QObject):
 
     @Slot(object)
     def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
-        if self._dictations.wanted(update.session):
+        dictation = self._dictations.wanted(update.session)
+        if dictation is not None and (dictation.kept is None or dictation is self._dictations.newest()):
             self._batcher.push(update.transcript)
 
     @Slot(int)

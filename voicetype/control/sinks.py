@@ -1,7 +1,8 @@
-"""Sound for several takers: as it is captured, or as it is read. Any thread; may import `core`."""
+"""Sound for several takers, as it is captured or as it is read, and sound that waits. Any thread; may import `core`."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from loguru import logger
@@ -55,3 +56,44 @@ class Overheard:
         elif block:
             self._sink.write(block)
         return block
+
+
+class KeptSound:
+    """The sound of an earlier run, which is read only while nobody dictates. Implements `AudioQueue`.
+
+    One thread reads, one (the GUI's) says when.
+    """
+
+    def __init__(self, audio: AudioQueue) -> None:
+        self._audio = audio
+        self._free = threading.Event()
+        self._free.set()
+        self._abandoned = False
+
+    @property
+    def dropped_bytes(self) -> int:
+        """See `AudioQueue`."""
+        return self._audio.dropped_bytes
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether it ended before its time, so that its text is not whole."""
+        return self._abandoned
+
+    def read(self, timeout_s: float, max_bytes: int) -> bytes | None:
+        """See `AudioQueue`."""
+        if not self._free.wait(timeout_s):
+            return b""
+        return None if self._abandoned else self._audio.read(timeout_s, max_bytes)
+
+    def give_way(self, somebody_dictates: bool) -> None:
+        """Wait while somebody dictates, else go on."""
+        if somebody_dictates and not self._abandoned:
+            self._free.clear()
+        else:
+            self._free.set()
+
+    def abandon(self) -> None:
+        """Its end has come; a later run recognises it from the beginning."""
+        self._abandoned = True
+        self._free.set()

@@ -58,7 +58,7 @@ class TextDelivery(QtCore.QObject):
     def on_commanded(self, command: SpokenCommand) -> None:
         """Somebody said a command that the text itself cannot carry out."""
         dictation = self._dictations.wanted(command.session)
-        if dictation is None or dictation.recovered:
+        if dictation is None or dictation.kept is not None:
             return
         if command.deed is Deed.STOP:
             self.stop_spoken.emit(command.session)
@@ -69,7 +69,7 @@ class TextDelivery(QtCore.QObject):
     def on_text_grew(self, so_far: TextSoFar) -> None:
         """A part of the text is known, and wanted in the window already."""
         dictation = self._dictations.wanted(so_far.session)
-        if dictation is not None and not dictation.recovered:
+        if dictation is not None and dictation.kept is None:
             dictation.grown = True
             self._insertions.grow(so_far.session, so_far.text)
 
@@ -78,6 +78,9 @@ class TextDelivery(QtCore.QObject):
         """The whole text is known."""
         dictation = self._dictations.find(result.session)
         if dictation is None:
+            return
+        if dictation.kept is not None and dictation.kept.abandoned:
+            self.settled.emit(dictation.session)  # without a word to the log: the next start offers it again
             return
         complete = result.problem is None and not dictation.dropped_seconds
         window = self._insertions.window(result.session)
@@ -93,7 +96,7 @@ class TextDelivery(QtCore.QObject):
             return
         for message in _told_of(result, dictation):
             self.message_raised.emit(message)
-        if dictation.recovered and result.text:
+        if dictation.kept is not None and result.text:
             self._recovered.append(result.text)
             self._insertions.copy(result.session, "\n\n".join(self._recovered))
         elif result.text or dictation.grown:
@@ -114,7 +117,7 @@ class TextDelivery(QtCore.QObject):
     def _settle(self, dictation: Dictation, state: TextState | None) -> None:
         self._log.settled(dictation.session, state)
         self.settled.emit(dictation.session)
-        if not any(each.recovered for each in self._dictations.all()):
+        if not any(each.kept is not None for each in self._dictations.all()):
             self._recovered.clear()
 
 
