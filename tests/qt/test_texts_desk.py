@@ -81,6 +81,9 @@ def test_all_that_was_left_comes_together(qtbot, start):
     assert desk.texts.kept_count == 0
     qtbot.waitUntil(lambda: not desk.session.busy)
     assert desk.window.texts == ["Раз.\n\nДва.", "Раз.\n\nДва.\n\nТри."]
+    desk.texts._last.copy()
+    qtbot.waitUntil(lambda: len(desk.window.texts) == 3)
+    assert desk.window.texts[2] == "Раз.\n\nДва.\n\nТри."
     desk.close()
     later = Records(store.data_dir(), HistoryConfig(), print)
     assert later.left_over().result(10) == ()

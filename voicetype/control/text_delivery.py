@@ -86,8 +86,12 @@ class TextDelivery(QtCore.QObject):
         window = self._insertions.window(result.session)
         target = (window.title or window.app) if window is not None else ""
         self._log.recognised(result.session, result, target, complete=complete)
-        text = for_insertion(result.text, trailing_space=dictation.settings.trailing_space)
-        if result.text:
+        whole = result.text
+        if dictation.kept is not None and whole:
+            self._recovered.append(whole)
+            whole = "\n\n".join(self._recovered)
+        text = for_insertion(whole, trailing_space=dictation.settings.trailing_space)
+        if whole:
             self.text_known.emit(text)
         if dictation.withheld:
             if result.text:
@@ -97,8 +101,7 @@ class TextDelivery(QtCore.QObject):
         for message in _told_of(result, dictation):
             self.message_raised.emit(message)
         if dictation.kept is not None and result.text:
-            self._recovered.append(result.text)
-            self._insertions.copy(result.session, "\n\n".join(self._recovered))
+            self._insertions.copy(result.session, whole)
         elif result.text or dictation.grown:
             self._insertions.put(result.session, text)
         else:
