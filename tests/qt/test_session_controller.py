@@ -435,6 +435,48 @@ def test_the_last_dictation_leaves_kept_sound_to_the_next_run(qtbot, bench):
     assert desk.models.held == 0
 
 
+def test_kept_sound_holds_no_model_after_the_last_dictation_though_it_still_waits_for_one(qtbot, bench):
+    desk = bench()
+    desk.models.ready.clear()
+    for word in ("раз", "два"):
+        desk.controller.recover(kept_sound(word))
+    with qtbot.waitSignal(desk.controller.settled):
+        desk.controller.finish(for_good=True)
+        desk.controller.recover(kept_sound("три"))  # the tray is still there
+        assert desk.models.held == 0
+        desk.models.ready.set()
+    assert (desk.window.texts, desk.log.notes) == ([], [])
+
+
+def test_kept_sound_does_not_go_on_in_the_sentence_of_a_dictation(qtbot, bench):
+    desk = bench()
+    desk.controller._parts.insertions.continues = lambda: True
+    desk.controller.toggle()
+    desk.sources[0].say("да")
+    desk.controller.recover(kept_sound("раньше"))
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.window.texts == ["да.", "Раньше."]
+
+
+def test_the_words_of_kept_sound_are_shown_until_somebody_dictates(qtbot, bench):
+    desk = bench()
+    shown = []
+    desk.controller.transcript_ready.connect(lambda transcript: shown.append(transcript.tentative.strip()))
+    kept = RingBuffer(1_000)
+    kept.write("давно ".encode("utf-16-le"))
+    desk.controller.recover(kept)
+    desk.controller.recover(kept_sound("потом"))
+    qtbot.waitUntil(lambda: shown == ["давно"])
+    desk.controller.toggle()
+    assert shown == ["давно", ""]
+    desk.sources[0].say("да")
+    qtbot.waitUntil(lambda: shown == ["давно", "", "да"])
+    kept.close()
+    desk.controller.toggle()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+
+
 def test_a_window_that_refuses_is_told(qtbot, bench):
     desk = bench(window=Window(InsertionError(MessageCode.INSERTION_FAILED, detail="closed")))
     desk.controller.toggle()

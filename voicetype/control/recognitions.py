@@ -1,4 +1,4 @@
-"""The recognition threads of dictations, one at a time. GUI thread; may import `qt` and `core`."""
+"""The recognition threads of dictations. GUI thread; may import `qt` and `core`."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from voicetype.control.capture import Capture, CaptureProblem
@@ -26,7 +27,7 @@ from voicetype.control.sinks import KeptSound, Overheard, Sinks
 from voicetype.control.text_batcher import TextBatcher
 from voicetype.control.text_delivery import TextDelivery
 from voicetype.core.audio import RingBuffer
-from voicetype.core.ports import BYTES_PER_SECOND, AudioSink, MakeSource
+from voicetype.core.ports import BYTES_PER_SECOND, AudioSink, MakeSource, Transcript
 from voicetype.core.speech import SpeechSpans
 from voicetype.core.states import SessionEffect, SessionEvent, step_session
 from voicetype.core.status import CAPTURING, SessionState
@@ -160,6 +161,9 @@ class SessionController(QtCore.QObject):
         if self._last_begun or self.capturing:
             return
         parts, settings = self._parts, self._settings
+        if (newest := self._dictations.newest()) is not None and newest.kept is not None:
+            self._batcher.push(Transcript())  # what was shown is not said now
+            self._batcher.flush()
         self._count += 1
         parts.insertions.pin(self._count)
         buffer = RingBuffer(settings.buffer_seconds * BYTES_PER_SECOND)
@@ -199,7 +203,9 @@ class SessionController(QtCore.QObject):
         settings = replace(self._settings, insert=AT_STOP)
         dictation = self._dictations.add(Dictation(self._count, kept, settings, speech=speech, kept=kept))
         self._step(dictation, SessionEvent.RECOVER)
-        return self._count
+        if self._last_begun:
+            self._abandon_kept()
+        return dictation.session
 
     def shutdown(self, timeout_s: float) -> None:
         """Stop listening and end all threads; idempotent. What is recognised within `timeout_s` is still inserted."""
@@ -227,8 +233,9 @@ class SessionController(QtCore.QObject):
         for dictation in self._dictations.all():
             if dictation.kept is not None:
                 dictation.kept.abandon()
-                if not dictation.started and dictation.lease is not None:
-                    dictation.lease.release()
+                if dictation.lease is not None:
+                    dictation.lease.release()  # else an end would wait for models that still load
+                if not dictation.started:
                     self._dictations.remove(dictation)
 
     def _step_newest(self, event: SessionEvent) -> None:
@@ -244,7 +251,7 @@ class SessionController(QtCore.QObject):
         if dictation.state is SessionState.IDLE:
             self._dictations.remove(dictation)
         for due in () if self._ended else self._dictations.due():
-            self._recognitions.start(due, lambda: self._parts.begin_text(self._parts.insertions.continues()))
+            self._recognitions.start(due, partial(_begin_text, self._parts, spoken=due.kept is None))
         if self.state is not self._told_state:
             self._told_state = self.state
             self.state_changed.emit(self.state)
@@ -282,8 +289,8 @@ class SessionController(QtCore.QObject):
 
     @Slot(object)
     def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
-        dictation = self._dictations.wanted(update.session)
-        if dictation is not None and (dictation.kept is None or dictation is self._dictations.newest()):
+        dictation, newest = self._dictations.wanted(update.session), self._dictations.newest()
+        if dictation is not None and (dictation.kept is None or (newest is not None and newest.kept is not None)):
             self._batcher.push(update.transcript)
 
     @Slot(int)
@@ -295,3 +302,8 @@ class SessionController(QtCore.QObject):
     def _on_settled(self, session: int) -> None:
         if dictation := self._dictations.find(session):
             self._step(dictation, SessionEvent.TEXT_DELIVERED)
+
+
+def _begin_text(parts: SessionParts, *, spoken: bool) -> Composition:
+    """The empty text of a dictation; that of kept sound stands behind no other one. Recognition thread."""
+    return parts.begin_text(spoken and parts.insertions.continues())
