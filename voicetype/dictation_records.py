@@ -51,6 +51,7 @@ class DictationRecords(QtCore.QObject):
         self._kept_now: set[str] = set()
         """Names of sound that this run has kept."""
         self._last_number: Future[int | None] | None = None
+        self._last_spoken = 0
         self._enabled = config.enabled
         self._unfetched: tuple[_Kept, TextState] | None = None
         """Without a history: the last text, which may still be fetched; only its sound outlives the program."""
@@ -104,7 +105,11 @@ class DictationRecords(QtCore.QObject):
         kept.complete = complete
         if not result.text:
             return
-        self._leave_unfetched()
+        if isinstance(kept.spoken, JournalEntry):
+            self._last_spoken = session
+        is_last = session >= self._last_spoken  # else of an earlier run, and somebody has dictated meanwhile
+        if is_last:
+            self._leave_unfetched()
         if complete:
             kept.number = self._records.remember(kept.spoken, result.raw, result.text, target)
         else:
@@ -112,7 +117,8 @@ class DictationRecords(QtCore.QObject):
             spoken = kept.spoken
             record = HistoryRecord(spoken.started_at, spoken.duration_s, result.raw, result.text, target)
             kept.number = self._records.history.add(record)
-        self._last_number = kept.number
+        if is_last:
+            self._last_number = kept.number
 
     def settled(self, session: int, state: TextState | None) -> None:
         """See `DictationLog`."""

@@ -400,7 +400,8 @@ def test_a_new_dictation_does_not_wait_for_what_was_kept(qtbot, bench):
 
 
 def test_kept_sound_waits_in_the_middle_while_somebody_dictates(qtbot, bench):
-    desk = bench()
+    desk, known = bench(), []
+    desk.controller.text_known.connect(known.append)
     kept = RingBuffer(1_000)
     kept.write("давно ".encode("utf-16-le"))
     with qtbot.waitSignal(desk.controller.transcript_ready):
@@ -415,6 +416,7 @@ def test_kept_sound_waits_in_the_middle_while_somebody_dictates(qtbot, bench):
         desk.controller.toggle()
     qtbot.waitUntil(lambda: not desk.controller.busy)
     assert desk.window.texts == ["Да.", "Нет.", "Давно сказано."]
+    assert known == ["Да.", "Нет."]  # who wants the last text again means what was just said
 
 
 def test_the_last_dictation_leaves_kept_sound_to_the_next_run(qtbot, bench):

@@ -117,3 +117,21 @@ def test_without_a_history_a_held_text_is_offered_again_unless_it_was_fetched(qa
     later = Records(store.data_dir(), HistoryConfig(), print)
     assert len(later.left_over().result(10)) == left
     later.close(10)
+
+
+def test_recovered_beside_it_a_held_text_can_still_be_fetched(qtbot, qapp):
+    leave("раньше")
+    records = DictationRecords(HistoryConfig(enabled=False))
+    records.look()
+    qtbot.waitUntil(lambda: bool(records.left_over))
+    records.adopt(1, records.left_over[0])
+    records.open(2).write(bytes(SECOND))
+    records.recognised(2, RecognizedText(2, "Да."), "", complete=True)
+    records.settled(2, TextState.HELD)
+    records.recognised(1, RecognizedText(1, "Раньше."), "", complete=True)
+    records.settled(1, TextState.COPIED)
+    records.on_fetched(Delivery(-1, TextState.INSERTED))
+    records.close(10)
+    later = Records(store.data_dir(), HistoryConfig(), print)
+    assert later.left_over().result(10) == ()
+    later.close(10)

@@ -79,7 +79,7 @@ class SessionController(QtCore.QObject):
         state_changed(SessionState): of the newest dictation, as the user sees it: a cancelled one is over.
         settled(): nothing is being captured, recognised or inserted any more.
         closed(int): the microphone of this dictation is closed.
-        text_known(str): a finished text, be it inserted or only kept.
+        text_known(str): the last finished text, be it inserted or only kept.
         transcript_ready(Transcript): live text, batched.
         level_changed(SoundLevel): 20 times a second while listening.
         message_raised(UserMessage): something to tell.

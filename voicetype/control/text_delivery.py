@@ -21,7 +21,7 @@ class TextDelivery(QtCore.QObject):
 
     Signals:
         settled(int): this dictation is over: its text is in the window, or kept.
-        text_known(str): a text, as it is inserted, be it wanted in a window or not.
+        text_known(str): the last text, as it is inserted, be it wanted in a window or not.
         stop_spoken(int): the voice command that ends this dictation.
         delivered(): a text is where it belongs.
         message_raised(UserMessage): something to tell.
@@ -46,6 +46,8 @@ class TextDelivery(QtCore.QObject):
         self._log = log
         self._recovered: list[str] = []
         """Texts of sound that was kept, while more of them are to come: the clipboard holds all."""
+        self._spoken = 0
+        """The last dictation that somebody spoke and that has a text."""
         insertions.ended.connect(self._on_insertion_ended)
         insertions.again.connect(self._on_insertion_ended)
         insertions.told.connect(self.message_raised)
@@ -86,13 +88,7 @@ class TextDelivery(QtCore.QObject):
         window = self._insertions.window(result.session)
         target = (window.title or window.app) if window is not None else ""
         self._log.recognised(result.session, result, target, complete=complete)
-        whole = result.text
-        if dictation.kept is not None and whole:
-            self._recovered.append(whole)
-            whole = "\n\n".join(self._recovered)
-        text = for_insertion(whole, trailing_space=dictation.settings.trailing_space)
-        if whole:
-            self.text_known.emit(text)
+        text = self._tell_text(dictation, result.text)
         if dictation.withheld:
             if result.text:
                 self.message_raised.emit(UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO))
@@ -101,11 +97,24 @@ class TextDelivery(QtCore.QObject):
         for message in _told_of(result, dictation):
             self.message_raised.emit(message)
         if dictation.kept is not None and result.text:
-            self._insertions.copy(result.session, whole)
+            self._insertions.copy(result.session, "\n\n".join(self._recovered))
         elif result.text or dictation.grown:
             self._insertions.put(result.session, text)
         else:
             self._settle(dictation, None)
+
+    def _tell_text(self, dictation: Dictation, text: str) -> str:
+        """Tell a text that is the last one now. Returns it as it is inserted: what was recovered comes together."""
+        if text and dictation.kept is None:
+            self._spoken = dictation.session
+        elif text:
+            self._recovered.append(text)
+            text = "\n\n".join(self._recovered)
+        text = for_insertion(text, trailing_space=dictation.settings.trailing_space)
+        # What was said since the user asked for the earlier run's may still have to be fetched.
+        if text and dictation.session >= self._spoken:
+            self.text_known.emit(text)
+        return text
 
     @Slot(object)
     def _on_insertion_ended(self, delivery: Delivery) -> None:

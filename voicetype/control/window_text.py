@@ -156,8 +156,7 @@ class WindowText:
         return self._apply(edit, without(known, deed))
 
     def copy(self, text: str) -> UserMessage:
-        """Put `text` into the clipboard; it is the last text, too."""
-        self._last = text
+        """See `TextTarget`."""
         return self._inserter.copy(text)
 
     def continues(self) -> bool:
