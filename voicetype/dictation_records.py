@@ -51,7 +51,6 @@ class DictationRecords(QtCore.QObject):
         self._kept_now: set[str] = set()
         """Names of sound that this run has kept."""
         self._last_number: Future[int | None] | None = None
-        self._last_spoken = 0
         self._enabled = config.enabled
         self._unfetched: tuple[_Kept, TextState] | None = None
         """Without a history: the last text, which may still be fetched; only its sound outlives the program."""
@@ -97,7 +96,7 @@ class DictationRecords(QtCore.QObject):
             each.done(keep=False)
         self.changed.emit()
 
-    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool) -> None:
+    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool, is_last: bool) -> None:
         """See `DictationLog`."""
         kept = self._kept.get(session)
         if kept is None:
@@ -105,9 +104,6 @@ class DictationRecords(QtCore.QObject):
         kept.complete = complete
         if not result.text:
             return
-        if isinstance(kept.spoken, JournalEntry):
-            self._last_spoken = session
-        is_last = session >= self._last_spoken  # else of an earlier run, and somebody has dictated meanwhile
         if is_last:
             self._leave_unfetched()
         if complete:

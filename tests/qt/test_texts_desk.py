@@ -108,7 +108,7 @@ def test_what_is_not_recognised_before_the_end_is_offered_again(start):
 def test_without_a_history_a_held_text_is_offered_again_unless_it_was_fetched(qapp, fetched, left):
     records = DictationRecords(HistoryConfig(enabled=False))
     records.open(1).write(bytes(SECOND))
-    records.recognised(1, RecognizedText(1, "Да."), "", complete=True)
+    records.recognised(1, RecognizedText(1, "Да."), "", complete=True, is_last=True)
     records.settled(1, TextState.HELD)
     records.on_fetched(Delivery(1, TextState.HELD))
     if fetched is not None:
@@ -126,9 +126,9 @@ def test_recovered_beside_it_a_held_text_can_still_be_fetched(qtbot, qapp):
     qtbot.waitUntil(lambda: bool(records.left_over))
     records.adopt(1, records.left_over[0])
     records.open(2).write(bytes(SECOND))
-    records.recognised(2, RecognizedText(2, "Да."), "", complete=True)
+    records.recognised(2, RecognizedText(2, "Да."), "", complete=True, is_last=True)
     records.settled(2, TextState.HELD)
-    records.recognised(1, RecognizedText(1, "Раньше."), "", complete=True)
+    records.recognised(1, RecognizedText(1, "Раньше."), "", complete=True, is_last=False)
     records.settled(1, TextState.COPIED)
     records.on_fetched(Delivery(-1, TextState.INSERTED))
     records.close(10)

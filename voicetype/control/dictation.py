@@ -50,10 +50,11 @@ class DictationLog(Protocol):
     def open(self, session: int) -> AudioSink | None:
         """Where the sound of the dictation is kept; None when it is not."""
 
-    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool) -> None:
+    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool, is_last: bool) -> None:
         """The text of the dictation, on its way to the window `target` ("" when unknown).
 
-        When it is not `complete` the sound is kept, to be recognised again.
+        When it is not `complete` the sound is kept, to be recognised again. `is_last`: it is the last text now, the
+        one that the user may still fetch.
         """
 
     def settled(self, session: int, state: TextState | None) -> None:
@@ -67,7 +68,7 @@ class NoLog:
         """No sound is kept."""
         return None
 
-    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool) -> None:
+    def recognised(self, session: int, result: RecognizedText, target: str, *, complete: bool, is_last: bool) -> None:
         """No text is kept."""
 
     def settled(self, session: int, state: TextState | None) -> None:
@@ -146,6 +147,12 @@ class Dictations:
         """
         wanted = [each for each in self._all if not each.withheld]
         return max(wanted, key=lambda each: (each.state in CAPTURING, each.kept is None, each.session), default=None)
+
+    @property
+    def shows_kept(self) -> bool:
+        """Whether the newest, which the user sees, is kept sound."""
+        newest = self.newest()
+        return newest is not None and newest.kept is not None
 
     def find(self, session: int) -> Dictation | None:
         """The one with this number."""

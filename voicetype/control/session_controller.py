@@ -161,7 +161,7 @@ class SessionController(QtCore.QObject):
         if self._last_begun or self.capturing:
             return
         parts, settings = self._parts, self._settings
-        if (newest := self._dictations.newest()) is not None and newest.kept is not None:
+        if self._dictations.shows_kept:
             self._batcher.push(Transcript())  # what was shown is not said now
             self._batcher.flush()
         self._count += 1
@@ -289,8 +289,8 @@ class SessionController(QtCore.QObject):
 
     @Slot(object)
     def _on_transcript_changed(self, update: TranscriptUpdate) -> None:
-        dictation, newest = self._dictations.wanted(update.session), self._dictations.newest()
-        if dictation is not None and (dictation.kept is None or (newest is not None and newest.kept is not None)):
+        dictation = self._dictations.wanted(update.session)
+        if dictation is not None and (dictation.kept is None or self._dictations.shows_kept):
             self._batcher.push(update.transcript)
 
     @Slot(int)

@@ -87,8 +87,14 @@ class TextDelivery(QtCore.QObject):
         complete = result.problem is None and not dictation.dropped_seconds
         window = self._insertions.window(result.session)
         target = (window.title or window.app) if window is not None else ""
-        self._log.recognised(result.session, result, target, complete=complete)
-        text = self._tell_text(dictation, result.text)
+        if result.text and dictation.kept is None:
+            self._spoken = dictation.session
+        # What was said since the user asked for an earlier run's text may still have to be fetched.
+        is_last = dictation.session >= self._spoken
+        self._log.recognised(result.session, result, target, complete=complete, is_last=is_last)
+        text = self._as_inserted(dictation, result.text)
+        if result.text and is_last:
+            self.text_known.emit(text)
         if dictation.withheld:
             if result.text:
                 self.message_raised.emit(UserMessage(MessageCode.DICTATION_CANCELLED, Level.INFO))
@@ -103,18 +109,12 @@ class TextDelivery(QtCore.QObject):
         else:
             self._settle(dictation, None)
 
-    def _tell_text(self, dictation: Dictation, text: str) -> str:
-        """Tell a text that is the last one now. Returns it as it is inserted: what was recovered comes together."""
-        if text and dictation.kept is None:
-            self._spoken = dictation.session
-        elif text:
+    def _as_inserted(self, dictation: Dictation, text: str) -> str:
+        """The text as it is inserted; what was recovered comes together."""
+        if text and dictation.kept is not None:
             self._recovered.append(text)
             text = "\n\n".join(self._recovered)
-        text = for_insertion(text, trailing_space=dictation.settings.trailing_space)
-        # What was said since the user asked for the earlier run's may still have to be fetched.
-        if text and dictation.session >= self._spoken:
-            self.text_known.emit(text)
-        return text
+        return for_insertion(text, trailing_space=dictation.settings.trailing_space)
 
     @Slot(object)
     def _on_insertion_ended(self, delivery: Delivery) -> None:
