@@ -482,6 +482,21 @@ def test_the_words_of_kept_sound_are_shown_until_somebody_dictates(qtbot, bench)
     qtbot.waitUntil(lambda: not desk.controller.busy)
 
 
+def test_what_is_shown_of_a_dictation_stays_when_kept_sound_comes_behind_it(qtbot, bench):
+    desk, shown = bench(), []
+    desk.controller.transcript_ready.connect(shown.append)
+    desk.models.ready.clear()
+    for word in ("да", "нет"):
+        desk.controller.toggle()
+        desk.sources[-1].say(word)
+        desk.controller.toggle()
+        desk.controller.recover(kept_sound("раньше"))
+    assert shown == []
+    desk.models.ready.set()
+    qtbot.waitUntil(lambda: not desk.controller.busy)
+    assert desk.window.texts == ["Да.", "Нет.", "Раньше.", "Раньше.\n\nРаньше."]
+
+
 def test_a_window_that_refuses_is_told(qtbot, bench):
     desk = bench(window=Window(InsertionError(MessageCode.INSERTION_FAILED, detail="closed")))
     desk.controller.toggle()
