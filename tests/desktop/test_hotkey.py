@@ -17,7 +17,9 @@ import subprocess, sys
 from voicetype.system.hotkey import PynputHotkeyListener
 
 def tell(*words):
-    print(*words, flush=True)
+    # One write for a line: the listener's thread tells too, and print() writes a line's end by itself.
+    sys.stdout.write(" ".join(words) + "\\n")
+    sys.stdout.flush()
 
 def told(event):
     tell("key", event.name, "down" if event.pressed else "up")

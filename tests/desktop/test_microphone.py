@@ -21,7 +21,9 @@ from voicetype.core.messages import AudioError
 from voicetype.system.microphone import SoundDeviceMicrophone, list_devices, warm_up
 
 def tell(*words, sep=" "):
-    print(*words, sep=sep, flush=True)
+    # One write for a line: PortAudio's thread tells too, and print() writes a line's end by itself.
+    sys.stdout.write(sep.join(map(str, words)) + "\\n")
+    sys.stdout.flush()
 
 class Ear:
     def __init__(self):
@@ -73,7 +75,9 @@ class Ear:
         tell("closed")
 
 def tell(*words):
-    print(*words, flush=True)
+    # As above: one write for a line.
+    sys.stdout.write(" ".join(map(str, words)) + "\\n")
+    sys.stdout.flush()
 
 def make(*, replacement=False):
     return SoundDeviceMicrophone(replacement=replacement)
