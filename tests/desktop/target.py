@@ -60,22 +60,22 @@ class Target:
                 desktop.popen("xterm", "-T", "target field", "-e", "sh", "-c", script)
             else:
                 desktop.popen(sys.executable, TARGETS / "vte_terminal.py", script)
-            eventually(ready.exists, 30, "a terminal")
+            eventually(ready.exists, what="a terminal")
         else:
             script_file, *arguments = FIELDS[kind]
             desktop.popen(sys.executable, TARGETS / script_file, self.file, *arguments)
         desktop.focus("target field")
         if kind == "chromium":
-            eventually(self.file.exists, 30, "a page whose field has the focus")
+            eventually(self.file.exists, what="a page whose field has the focus")
             # The page has it before all of the browser passes keys on.
-            eventually(lambda: desktop.key("x") or self.given(), 30, "a field that takes keys")
+            eventually(lambda: desktop.key("x") or self.given(), what="a field that takes keys")
             desktop.key("ctrl+a")
             desktop.key("BackSpace")
-            eventually(lambda: self.given() == "", 30, "an empty field")
+            eventually(lambda: self.given() == "", what="an empty field")
 
     def wait_for(self, text: str) -> None:
         with contextlib.suppress(AssertionError):
-            eventually(lambda: self.given() == text, 10)
+            eventually(lambda: self.given() == text)
         assert self.given() == text
 
     def given(self) -> str:

@@ -57,7 +57,8 @@ class Window:
 
     @property
     def text(self) -> str:
-        return self.file.read_text(encoding="utf-8") if self.file.exists() else ""
+        # Without the half of a character whose other half is on its way.
+        return self.file.read_bytes().decode("utf-8", "ignore") if self.file.exists() else ""
 
     def wait_for(self, text: str) -> None:
         eventually(lambda: len(self.text) >= len(text), TEXT_S, f"{text!r} in the window")
@@ -211,7 +212,8 @@ def test_a_dictation_goes_on_with_another_microphone_and_with_the_first_one_agai
     desktop.key(HOTKEY)
     app.wait_log("session idle")
     expected = [word for number in (6, 7, 10) for word in words(sentences[number][1])]
-    eventually(lambda: len(words(window.text)) >= len(expected), TEXT_S, "all the words")
+    with contextlib.suppress(AssertionError):  # which says less than the next one
+        eventually(lambda: words(window.text) == expected, TEXT_S)
     assert words(window.text) == expected
     assert len(re.findall("message microphone", app.log)) == 2
 

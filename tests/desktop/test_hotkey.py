@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import PATIENCE_S, Desktop, eventually
 
 PROGRAM = """
 import subprocess, sys
@@ -71,11 +71,11 @@ class Listening:
         """Give a command; its answer comes after the presses that were before it: what is wrong by name, or "done"."""
         self._program.stdin.write(command + "\n")
         self._program.stdin.flush()
-        return self._answers.get(timeout=20)
+        return self._answers.get(timeout=PATIENCE_S)
 
     def next(self) -> str:
         """What is told next: "toggle down" or the like."""
-        return self._told.get(timeout=20)
+        return self._told.get(timeout=PATIENCE_S)
 
     def nothing(self) -> bool:
         """Whether nothing was told since, by all that the server has so far."""
@@ -93,8 +93,8 @@ class Listening:
 
     def close(self) -> None:
         self._program.stdin.close()
-        self._program.wait(10)
-        self._reader.join(10)
+        self._program.wait(PATIENCE_S)
+        self._reader.join(PATIENCE_S)
 
     def _read(self) -> None:
         for line in self._program.stdout:

@@ -11,7 +11,7 @@ import pytest
 from Xlib import X, display
 
 from tests.desktop.person import Person
-from tests.desktop.rig import Desktop, eventually
+from tests.desktop.rig import START_TIMEOUT_S, Desktop, eventually
 from tests.desktop.target import TARGETS, Target
 
 TEXT = "Привет, «ёлочки» — №5… Ёж; съёмка: 10:30 (3,5 %) Latin_x{}[]|\\~^`'\"@#$&*=+<>/ 😀\nвторая строка\tтаб?! Ё\n"
@@ -182,7 +182,7 @@ def test_windows_of_its_own_that_wait_for_the_server_stop_nothing(desktop, tmp_p
     target, text = Target(desktop, "xterm", tmp_path), "слово за слово "
     restless = desktop.popen(sys.executable, TARGETS / "restless.py", text * 20, 2)
     try:
-        assert restless.wait(30) == 0
+        assert restless.wait(START_TIMEOUT_S) == 0
     finally:
         restless.kill()  # else the desktop stands still for all tests after this one
     target.wait_for(text * 40)

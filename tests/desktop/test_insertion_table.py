@@ -39,7 +39,6 @@ TEXT = (
     "Привет, «ёлочки» — №5… Ёж; съёмка: 10:30 (3,5 %) Latin_x{}[]|\\~^`'\"@#$&*=+<>/ 😀 10\u00a0000\u202fруб. "
     "„нем“ ‘a’ €ß–−× е\u0301 👩\u200d💻❤\ufe0f ЙЦУ "
 )
-PATIENCE_S = 20
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def read_back(target: Target, before: str, text: str) -> str:
     """What is wrong with the text after what stood there before."""
     expected = before + text
     with contextlib.suppress(AssertionError):
-        eventually(lambda: target.given() == expected, PATIENCE_S)
+        eventually(lambda: target.given() == expected)
     return difference(expected, target.given())
 
 

@@ -104,7 +104,7 @@ def test_the_tray_takes_back_what_was_inserted_until_somebody_clicks_there(deskt
         choose_in_tray_menu(desktop, UNDO)
         if touched:
             app.wait_log("message undo_refused ")
-    assert window.text == f"{text} {DELETE * (len(text) + 1)}{text} "
+    window.wait_for(f"{text} {DELETE * (len(text) + 1)}{text} ")
 
 
 def choose_in_tray_menu(desktop: Desktop, entry: int) -> None:

@@ -30,16 +30,16 @@ def test_showing_the_overlay_leaves_the_focus_where_it_is(desktop, tmp_path):
     typed = tmp_path / "typed"
     script = f"stty -icanon -echo min 1; touch {tmp_path}/ready; exec cat > {typed}"
     desktop.popen("xterm", "-T", TARGET, "-e", "sh", "-c", script)
-    eventually((tmp_path / "ready").exists, 30, "a terminal")
+    eventually((tmp_path / "ready").exists, what="a terminal")
     window = int(desktop.focus(TARGET), 16)
     program = desktop.popen(sys.executable, "-c", SHOW, cwd=ROOT, stdout=subprocess.PIPE)
     assert program.stdout.readline().strip() == b"shown"
     search = ("xdotool", "search", "--onlyvisible", "--name", "^the overlay$")
-    overlay = eventually(lambda: desktop.run(*search, check=False).stdout.strip(), 10, "the overlay on the screen")
+    overlay = eventually(lambda: desktop.run(*search, check=False).stdout.strip(), what="the overlay on the screen")
     assert desktop.focused_window() == window
     assert desktop.run("xdotool", "getwindowfocus").stdout.strip() != overlay
     desktop.run("xdotool", "type", "abc")
-    eventually(lambda: typed.exists() and typed.read_text() == "abc", 10, "the keys in the window that has the focus")
+    eventually(lambda: typed.exists() and typed.read_text() == "abc", what="the keys in the window that has the focus")
     desktop.screenshot(tmp_path / "screen.png")
     # A click goes through it, to whatever lies below.
     desktop.run("xdotool", "mousemove", "--window", overlay, "40", "20", "click", "1")
