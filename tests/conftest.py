@@ -13,12 +13,14 @@ from typing import Any
 import hypothesis
 import psutil
 import pytest
+from pytestqt.qtbot import QtBot
 
-from voicetype.qt import QtCore
+from voicetype.qt import QtCore, QtWidgets
 
 TESTS = Path(__file__).parent
 MARKER_OF_FOLDER = {"qt": "qt", "integration": "model", "desktop": "desktop"}
-LEFTOVER_GRACE_S = 3.0  # how long a thread or process that was told to end may take, on a busy machine
+LEFTOVER_GRACE_S = 20.0  # how long a thread or process that was told to end may take, on a busy machine
+PATIENCE_MS = 30_000
 SHARED_HELPERS = ("resource_tracker", "forkserver")  # multiprocessing keeps these until the interpreter ends
 FOREIGN_THREADS = ("pytest_timeout", "Dummy")
 
@@ -74,6 +76,28 @@ def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
         process.kill()
     if left:
         pytest.fail("the test left running: " + ", ".join(left))
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds: a machine that others use too may stand still that long."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE_MS) -> None:
+        """See QtBot."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        """See QtBot."""
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        """See QtBot."""
+        return super().waitSignals(signals, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QtWidgets.QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 def _wait_until_empty(find: Callable[[], list[Any]], deadline: float) -> list[Any]:

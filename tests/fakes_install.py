@@ -14,7 +14,7 @@ from typing import Any
 from voicetype.install.catalogue import Part
 from voicetype.install.download import Patience
 
-QUICK = Patience(connect_s=5.0, stall_s=0.3, tries=3, first_pause_s=0.01, longest_pause_s=10.0, held_s=0.0)
+QUICK = Patience(connect_s=20.0, stall_s=20.0, tries=3, first_pause_s=0.01, longest_pause_s=10.0, held_s=0.0)
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 SPEECH_MODEL: Mapping[str, bytes] = {

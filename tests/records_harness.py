@@ -9,8 +9,8 @@ new state, the end of the journal's entry. Each step is told on the standard out
 the process, as soon as the program may rely on it: LETTER NAME NUMBER CLOCK.
 
     B  begun                       W  the call that took block NUMBER has returned
-    P  the text is in the history  I  the text was inserted
-    S  the history says so
+    D  a block is in the file      P  the text is in the history
+    I  the text was inserted       S  the history says so
 
 `look` prints as JSON what a new process finds. `say` plays a file in the microphone's place into a dictation that
 never ends, and prints a line when all of it was said.
@@ -35,6 +35,7 @@ from voicetype.core.config import HistoryConfig
 from voicetype.core.records import TextState
 from voicetype.records.left_over import LeftOver
 from voicetype.records.records import Records
+from voicetype.records.sound_file import SoundFile
 from voicetype.system.wave_source import WaveSource
 
 BLOCK_SAMPLES = 512
@@ -76,6 +77,7 @@ def main() -> None:
 
 def run(folder: Path, chance: random.Random) -> None:
     """Dictate until somebody kills the process."""
+    _tell_of_writes()
     records = Records(folder, HistoryConfig(keep_recordings=chance.random() < 0.3), tell=_fail)
     # Short dictations bring many ends, long ones many kills in the middle.
     longest = chance.choice([20, 120])
@@ -90,6 +92,7 @@ def say(folder: Path, path: Path) -> None:
     source = WaveSource(path, speed=PACE, on_end=ended.set)
     source.start(entry.write, _fail)
     ended.wait()
+    records.left_over().result()  # comes when the blocks before it are written
     _say("W", entry.name, 0)
     threading.Event().wait()
 
@@ -111,6 +114,18 @@ def _dictate(records: Records, dictation: int, length: int) -> None:
     _say("I", entry.name, length)
     assert records.settle(entry, number, TextState.INSERTED).result()
     _say("S", entry.name, length)
+    # The next one's blocks would wait for this one's syncing, and at this pace that is most of its time.
+    records.left_over().result()
+
+
+def _tell_of_writes() -> None:
+    append = SoundFile.append
+
+    def told(file: SoundFile, block: bytes) -> None:
+        append(file, block)
+        _say("D", file.path.stem, 0)
+
+    SoundFile.append = told  # type: ignore[method-assign]
 
 
 def _say(letter: str, name: str, number: int) -> None:

@@ -26,7 +26,7 @@ from voicetype.core.audio import RingBuffer
 from voicetype.core.config import Config
 from voicetype.core.messages import AudioError, ModelError, UserMessage
 from voicetype.core.ports import BYTES_PER_SECOND
-from voicetype.core.status import SessionState
+from voicetype.core.status import PUNCTUATION, SPEECH, ModelState, SessionState
 from voicetype.engines import catalog, remote
 from voicetype.headless import SAMPLE_NAME
 from voicetype.models import folders, make_loaders
@@ -44,6 +44,7 @@ _IDLE_WINDOW_MS = 2_000
 _DECODE_BLOCK_BYTES = 8_000
 _LIMIT_MS = 120_000
 _PROCESS_LIMIT_S = 300
+_IN_MEMORY = (ModelState.LOADING, ModelState.READY, ModelState.UNLOADING)
 
 
 @dataclass
@@ -208,7 +209,7 @@ def _life_cycle(figures: Figures) -> None:
 
     gaps.start()
     models.unload_models()
-    _wait(lambda: not models.is_loaded(), 10_000)
+    _wait(lambda: not any(models.status(name).state in _IN_MEMORY for name in (SPEECH, PUNCTUATION)), 10_000)
     _wait(lambda: False, 500)
     figures.gui_gap_unloading_ms = gaps.stop()
     figures.rss_unloaded_mib = metrics.read().rss_mib

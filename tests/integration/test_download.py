@@ -102,7 +102,7 @@ def test_a_line_that_breaks_often_but_always_brings_something_is_not_given_up(se
 
 def test_a_server_that_falls_silent_is_asked_again(server: Server, target: Path) -> None:
     url = server.serve("a", Answer(CONTENT, send=HALF, stall=True), Answer(CONTENT))
-    get(part_of(CONTENT, url), target)
+    get(part_of(CONTENT, url), target, replace(QUICK, stall_s=1.0, tries=8))
     assert_arrived(target)
 
 
@@ -227,12 +227,12 @@ def test_a_busy_server_is_asked_again_with_growing_pauses(server: Server, target
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
 def test_a_server_says_how_long_to_wait(server: Server, target: Path, as_date: bool) -> None:
     waiting = Recorder()
-    value = email.utils.formatdate(time.time() + 8, usegmt=True) if as_date else "7"
+    value = email.utils.formatdate(time.time() + 30, usegmt=True) if as_date else "27"
     url = server.serve("a", Answer(status=429, headers={"Retry-After": value}), Answer(CONTENT))
-    get(part_of(CONTENT, url), target, cancelled=waiting)
+    get(part_of(CONTENT, url), target, replace(QUICK, longest_pause_s=60.0), cancelled=waiting)
     assert_arrived(target)
     assert len(waiting.pauses) == 1
-    assert 5 < waiting.pauses[0] <= 8
+    assert 5 < waiting.pauses[0] <= 30  # a date stays where it is while this machine takes its time
 
 
 def test_a_server_that_wants_an_hour_is_left(server: Server, target: Path) -> None:
@@ -321,19 +321,25 @@ def test_cancelling_ends_a_download_that_waits_for_bytes(server: Server, target:
     error = failure(part, target, cancelled=cancelled, patience=replace(QUICK, stall_s=30.0))
     canceller.join()
     assert error.message.code is MessageCode.INSTALL_CANCELLED
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
+
+
+class CancelledInAPause(threading.Event):
+    """Somebody cancels while a pause lasts."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        threading.Timer(0.05, self.set).start()
+        return super().wait(timeout)
 
 
 def test_cancelling_ends_a_pause(server: Server, target: Path) -> None:
-    cancelled = threading.Event()
-    url = server.serve("a", Answer(status=503, headers={"Retry-After": "9"}))
-    canceller = threading.Timer(0.1, cancelled.set)
-    canceller.start()
+    url = server.serve("a", Answer(status=503, headers={"Retry-After": "50"}))
     began = time.monotonic()
-    error = failure(part_of(CONTENT, url), target, cancelled=cancelled)
-    canceller.join()
+    error = failure(
+        part_of(CONTENT, url), target, cancelled=CancelledInAPause(), patience=replace(QUICK, longest_pause_s=60.0)
+    )
     assert error.message.code is MessageCode.INSTALL_CANCELLED
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 40
 
 
 def test_a_redirection_is_followed_and_the_first_address_is_continued(server: Server, target: Path) -> None:

@@ -115,8 +115,8 @@ def measure() -> None:
     session.settled.connect(application.quit)
     session.begin()
     application.exec()
-    session.shutdown(5.0)
-    models.shutdown(5.0)
+    session.shutdown(20.0)
+    models.shutdown(20.0)
     records.close(5.0)
     sys.stdout.write(json.dumps({"readings": readings, "words": window.words, "messages": messages}))
 

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import psutil
 import pytest
-from fakes_engines import PUNCTUATION_MODEL, ROOT, SPEECH_MODEL, decode_with, read_wav, spoken_sentences, words_of
+from fakes_engines import (
+    PUNCTUATION_MODEL,
+    ROOT,
+    SPEECH_MODEL,
+    decode_with,
+    read_wav,
+    spoken_sentences,
+    stand_in,
+    words_of,
+)
 
 from voicetype.core.messages import MessageCode, ModelError
 from voicetype.core.ports import Punctuator, SpeechModel
@@ -116,7 +125,9 @@ def test_a_broken_model_is_told(tmp_path: Path, name: str) -> None:
     assert caught.value.message.code is MessageCode.MODEL_BROKEN
 
 
-def test_a_load_that_takes_too_long_is_ended() -> None:
+def test_a_load_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [*stand_in("time.sleep(600)"), "voicetype.engines.host"]  # the word that `engines` looks for
+    monkeypatch.setattr("voicetype.engines.process.host_command", lambda *arguments: command)
     with pytest.raises(ModelError) as caught:
         load_speech(SPEECH_MODEL, timeout_s=0.001, on_progress=no_progress)
     assert caught.value.message.code is MessageCode.MODEL_TIMEOUT

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends th
 def test_a_signal_is_told_and_handlers_are_put_back(qtbot, number):
     before = signal.getsignal(number)
     signals = ExitSignals()
-    with qtbot.waitSignal(signals.exit_requested, timeout=5_000):
+    with qtbot.waitSignal(signals.exit_requested):
         os.kill(os.getpid(), number)
     signals.restore()
     assert signal.getsignal(number) is before

@@ -31,6 +31,11 @@ class Broken(Loud):
         raise AudioError(MessageCode.NO_MICROPHONE)
 
 
+def is_loud(level):
+    """Not the silence that is shown until the microphone is open."""
+    return level.rms_dbfs > -7
+
+
 def test_the_level_is_shown_while_wanted(qtbot):
     source = Loud()
     ears = Ears()
@@ -75,13 +80,13 @@ def test_a_dictation_interrupts_the_meter(qtbot):
     monitor.set_paused(True)
     monitor.set_wanted(True)
     assert not monitor.running
-    with qtbot.waitSignal(monitor.level_changed):
+    with qtbot.waitSignal(monitor.level_changed, check_params_cb=is_loud):
         monitor.set_paused(False)
     monitor.set_paused(True)
     qtbot.waitUntil(lambda: sources[0].stopped)
-    with qtbot.waitSignal(monitor.level_changed):
+    with qtbot.waitSignal(monitor.level_changed, check_params_cb=is_loud):
         monitor.set_paused(False)
-    with qtbot.waitSignal(monitor.level_changed):
+    with qtbot.waitSignal(monitor.level_changed, check_params_cb=is_loud):
         monitor.restart()
     qtbot.waitUntil(lambda: sources[1].stopped)
     assert len(sources) == 3 and monitor.running

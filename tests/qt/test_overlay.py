@@ -91,7 +91,7 @@ def test_success_stays_for_a_moment(overlay, qtbot, monkeypatch):
     overlay.show_status(FINALIZING)
     overlay.show_status(IDLE)
     assert overlay.isVisible() and overlay.state_text() == "Done"
-    qtbot.waitUntil(lambda: not overlay.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not overlay.isVisible())
 
 
 def test_a_dictation_without_text_ends_at_once(overlay):

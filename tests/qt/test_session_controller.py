@@ -42,7 +42,7 @@ class Source:
         return "usb"
 
     def say(self, *words: str) -> None:
-        assert self.opened.wait(5)
+        assert self.opened.wait(20)
         for word in words:
             self.sink(f"{word} ".encode("utf-16-le"))
 
@@ -181,7 +181,7 @@ def bench(qtbot):
     yield make
     for each in benches:
         each.models.ready.set()
-        each.controller.shutdown(5.0)
+        each.controller.shutdown(20.0)
         assert each.models.held == 0
 
 
@@ -519,7 +519,7 @@ def test_text_that_waits_in_the_clipboard_is_told(qtbot, bench):
 def test_a_stop_before_a_slow_microphone_delivers_is_nothing_to_tell(qtbot, bench):
     desk = bench()
     desk.controller.toggle()
-    assert desk.sources[0].opened.wait(5)
+    assert desk.sources[0].opened.wait(20)
     desk.controller.toggle()
     qtbot.waitUntil(idle(desk))
     assert desk.messages == []
@@ -562,7 +562,7 @@ def test_shutdown_in_mid_dictation_keeps_what_was_said_and_leaves_no_thread(qtbo
     desk = bench()
     desk.controller.toggle()
     desk.sources[0].say("да")
-    desk.controller.shutdown(5.0)
+    desk.controller.shutdown(20.0)
     assert desk.window.texts == ["Да."]
     assert desk.sources[0].stopped.is_set()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("audio", "inserter"))]
@@ -577,7 +577,7 @@ def test_shutdown_while_another_dictation_waits_its_turn_leaves_no_thread(qtbot,
         desk.sources[number].say(("да", "нет")[number])
         desk.controller.toggle()
     threading.Timer(0.2, desk.models.ready.set).start()
-    desk.controller.shutdown(5.0)
+    desk.controller.shutdown(20.0)
     assert desk.window.texts == ["Да."]
     assert desk.log.notes[2:] == [("text", 1, "Да."), (TextState.INSERTED, 1)]
     assert all(worker.isFinished() for worker in desk.workers())

@@ -399,12 +399,12 @@ def test_another_language_is_spoken_at_once_and_keeps_the_draft(window, qapp, qt
     tabs(window).show_page(pages.MODELS)
     edit(window, "audio.tail_ms", 500)
     with spoken(qapp, "ru"):
-        qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: настройки", timeout=3000)
+        qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: настройки")
         assert tabs(window).page() == pages.MODELS
         assert tabs(window).editor("audio.tail_ms").value() == 500
         box = window.findChild(QtWidgets.QDialogButtonBox)
         assert box.button(QtWidgets.QDialogButtonBox.StandardButton.Cancel).text() == "Отмена"
-    qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: settings", timeout=3000)
+    qtbot.waitUntil(lambda: window.windowTitle() == "VoiceType: settings")
 
 
 def test_a_value_that_is_not_offered_is_kept(window):

@@ -13,8 +13,10 @@ from voicetype.qt import QtCore
 SECOND = """
 import sys
 from voicetype.qt import QtCore
+from voicetype.control import single_instance
 from voicetype.control.single_instance import SingleInstance
 app = QtCore.QCoreApplication([])
+single_instance._TIMEOUT_MS = 20_000
 instance = SingleInstance(sys.argv[1])
 sys.exit(5 if instance.acquire() else 0 if instance.send(sys.argv[2]) else 3)
 """

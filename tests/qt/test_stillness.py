@@ -20,7 +20,8 @@ def ask(still, inside=lambda: None):
     return thread, answers
 
 
-def test_the_gui_thread_waits_until_the_other_one_is_done(qtbot):
+def test_the_gui_thread_waits_until_the_other_one_is_done(qtbot, monkeypatch):
+    monkeypatch.setattr(stillness, "_PATIENCE_S", 60.0)
     still, inside, moved = Stillness(), threading.Event(), []
 
     def stay():

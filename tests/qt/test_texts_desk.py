@@ -41,8 +41,8 @@ class Desk:
         self.texts.records.look()
 
     def close(self):
-        self.session.shutdown(5.0)
-        self.texts.shutdown(5.0)
+        self.session.shutdown(20.0)
+        self.texts.shutdown(20.0)
 
 
 @pytest.fixture

@@ -104,14 +104,14 @@ def test_the_menu_speaks_the_language_of_the_moment(tray, qapp):
 )
 def test_entries_emit_intents(tray, qtbot, text, signal):
     entries(tray)
-    with qtbot.waitSignal(getattr(tray, signal), timeout=1000):
+    with qtbot.waitSignal(getattr(tray, signal)):
         trigger(tray, text)
 
 
 def test_a_click_toggles_and_a_right_click_does_not(tray, qtbot):
     icon = tray.findChild(QtWidgets.QSystemTrayIcon)
     reasons = QtWidgets.QSystemTrayIcon.ActivationReason
-    with qtbot.waitSignal(tray.toggle_requested, timeout=1000):
+    with qtbot.waitSignal(tray.toggle_requested):
         icon.activated.emit(reasons.Trigger)
     with qtbot.assertNotEmitted(tray.toggle_requested):
         icon.activated.emit(reasons.Context)

@@ -92,7 +92,7 @@ def test_a_waiting_reader_wakes(end, expected):
         buffer.write(b"ab")
     else:
         buffer.close()
-    reader.join(5)
+    reader.join(20)
     assert got == [expected]
 
 

@@ -258,7 +258,7 @@ def test_who_reads_because_of_the_chord_is_the_window_whatever_it_says(board: Bo
 
 
 def test_who_watches_the_clipboard_is_never_taken_for_the_window(board: Board) -> None:
-    clipboard = WindowsClipboard(receipt_timeout_s=0.3, settle_s=0.02, make_calls=board.make, quiet_s=0.1)
+    clipboard = WindowsClipboard(receipt_timeout_s=1.5, settle_s=0.02, make_calls=board.make, quiet_s=1.0)
     loan = lent(board, clipboard)
     assert board.read(NOBODY) == OURS
     assert board.promised.acquire(timeout=LIMIT_S)

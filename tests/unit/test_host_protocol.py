@@ -2,11 +2,13 @@
 
 import io
 import json
+import queue
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_engines import ROOT, stand_in
@@ -270,10 +272,22 @@ def test_a_cancelled_load_is_killed() -> None:
     assert not process.is_alive
 
 
+class WatchedQueue(queue.SimpleQueue[Any]):
+    """Tells when somebody waits for what comes."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        self.asked.set()
+        return super().get(block, timeout)
+
+
 def test_closing_ends_a_request_in_another_thread() -> None:
     process = started(READY + "receive(); send('{}'); time.sleep(600)")
     process.ask("open", 1)
     errors: list[ModelError] = []
+    process._incoming = replies = WatchedQueue()
 
     def wait() -> None:
         try:
@@ -283,12 +297,14 @@ def test_closing_ends_a_request_in_another_thread() -> None:
 
     waiting = threading.Thread(target=wait)
     waiting.start()
+    assert replies.asked.wait(20)
     process.close(kill=True)
-    waiting.join(10)
+    waiting.join(20)
     assert [error.message.params["detail"] for error in errors] == ["closed"]
 
 
-def test_closing_is_idempotent_and_asks_before_it_kills() -> None:
+def test_closing_is_idempotent_and_asks_before_it_kills(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicetype.engines.process._END_GRACE_S", 20.0)
     process = started(READY + "receive()")
     for _ in range(3):
         process.close()

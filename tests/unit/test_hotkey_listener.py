@@ -23,6 +23,7 @@ from voicetype.system.x11_grab import X11KeyGrab
 from voicetype.system.x11_keys import X11Keyboard, keysym
 
 HOTKEY = "ctrl+alt+space"
+WAIT_S = 20.0
 
 
 def told(events):
@@ -166,7 +167,7 @@ class Rig:
         return {name: error.message.code for name, error in errors.items()}
 
     def next(self):
-        event = self.told.get(timeout=5)
+        event = self.told.get(timeout=WAIT_S)
         return event.name, event.pressed
 
     def presses(self, count):
@@ -197,7 +198,8 @@ def test_presses_and_releases_are_told(rig):
     assert rig.told.empty()
 
 
-def test_a_key_that_repeats_is_held_until_it_goes_up(rig):
+def test_a_key_that_repeats_is_held_until_it_goes_up(rig, monkeypatch):
+    monkeypatch.setattr(hotkey_module, "_REST_S", 1.0)  # this thread may stand still between up and down
     rig.start(push_to_talk="f9")
     rig.source.key(True, "push_to_talk")
     for _ in range(20):
@@ -205,9 +207,9 @@ def test_a_key_that_repeats_is_held_until_it_goes_up(rig):
         rig.source.key(True, "push_to_talk", after_ms=0)
     assert rig.next() == ("push_to_talk", True)
     rig.source.asked.clear()
-    assert rig.source.asked.wait(5) and rig.told.empty()
+    assert rig.source.asked.wait(WAIT_S) and rig.told.empty()
     rig.source.key(False, "push_to_talk", after_ms=40)
-    event = rig.told.get(timeout=5)
+    event = rig.told.get(timeout=WAIT_S)
     assert (event.pressed, event.time_ms) == (False, rig.source.now)
 
 
@@ -216,7 +218,7 @@ def test_a_release_that_nobody_tells_is_found(rig):
     rig.source.key(True, "push_to_talk")
     assert rig.next() == ("push_to_talk", True)
     rig.source.down.clear()
-    event = rig.told.get(timeout=5)
+    event = rig.told.get(timeout=WAIT_S)
     assert (event.name, event.pressed) == ("push_to_talk", False)
     assert event.time_ms >= rig.source.now + DEBOUNCE_MS
 
@@ -232,7 +234,7 @@ def test_a_source_that_does_not_know_what_is_held_ends_nothing(rig, monkeypatch)
     monkeypatch.setattr(rig.source, "held", held)
     rig.source.key(True, "push_to_talk")
     assert rig.next() == ("push_to_talk", True)
-    assert asked.acquire(timeout=5) and asked.acquire(timeout=5)
+    assert asked.acquire(timeout=WAIT_S) and asked.acquire(timeout=WAIT_S)
     assert rig.told.empty()
     rig.source.key(False, "push_to_talk")
     assert rig.next() == ("push_to_talk", False)
@@ -343,7 +345,7 @@ def test_what_is_held_when_the_typing_ends_counts(rig):
         rig.source.key(False, "push_to_talk")
         rig.source.key(True, "push_to_talk")
     rig.source.asked.clear()
-    assert rig.source.asked.wait(5) and rig.told.empty()
+    assert rig.source.asked.wait(WAIT_S) and rig.told.empty()
     with rig.listener.suspended():
         rig.source.key(False, "push_to_talk")
     assert rig.next() == ("push_to_talk", False)
@@ -356,11 +358,12 @@ def waiting(rig):
     thread = threading.Thread(target=lambda: (rig.listener.wait_until_let_go(), through.set()))
     thread.start()
     yield through
-    assert through.wait(5)
+    assert through.wait(WAIT_S)
     thread.join()
 
 
-def test_who_types_can_wait_until_a_held_key_is_let_go(rig):
+def test_who_types_can_wait_until_a_held_key_is_let_go(rig, monkeypatch):
+    monkeypatch.setattr(hotkey_module, "_REST_S", 1.0)  # as above
     rig.listener.wait_until_let_go()
     rig.start(push_to_talk="f9", hold_or_tap="mouse4")
     rig.source.key(True, "hold_or_tap")
@@ -370,7 +373,7 @@ def test_who_types_can_wait_until_a_held_key_is_let_go(rig):
         rig.source.key(False, "push_to_talk")
         rig.source.key(True, "push_to_talk", after_ms=0)
         rig.source.asked.clear()
-        assert rig.source.asked.wait(5) and not through.is_set()
+        assert rig.source.asked.wait(WAIT_S) and not through.is_set()
         rig.source.key(False, "push_to_talk")
     rig.source.key(True, "push_to_talk")
     with waiting(rig):

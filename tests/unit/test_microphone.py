@@ -284,7 +284,7 @@ class Loss:
         self.happened.set()
 
     def wait(self):
-        assert self.happened.wait(5)
+        assert self.happened.wait(20)
         return self.errors[0].message.code
 
 
@@ -337,7 +337,7 @@ def test_a_driver_that_hangs_does_not_hang_stop(install, monkeypatch):
     monkeypatch.setattr(portaudio, "_LOCK_TIMEOUT_S", 0.05)
     assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
     stream.hang.set()
-    assert stream.closed.wait(5)
+    assert stream.closed.wait(20)
 
 
 MIC = pulse.PulseSource("alsa_input.usb", "Camera", True, number="1")

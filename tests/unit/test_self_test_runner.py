@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,8 +65,9 @@ def test_after_a_crash_the_next_checks_get_a_new_process() -> None:
 
 
 def test_a_check_that_hangs_is_ended_and_the_others_go_on() -> None:
-    hung, after = run("hang", "after", check_limit_s=1.0)
-    assert (hung.state, hung.detail) == (State.FAILED, "no answer within 1 s")
+    hung, after = run("hang", "after", check_limit_s=5.0)
+    assert hung.state is State.FAILED
+    assert re.fullmatch(r"no answer within \d+ s", hung.detail)
     assert after.state is State.OK
 
 

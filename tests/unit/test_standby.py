@@ -135,7 +135,7 @@ def test_switched_off_in_the_settings_it_closes_when_nobody_listens(room):
     microphone.say(sound(1))
     assert dictation.pcm == sound(1)
     dictation.stop()
-    assert microphone.stopped.wait(5)
+    assert microphone.stopped.wait(20)
 
 
 def test_another_microphone_in_the_settings_is_taken_after_the_dictation(room):
@@ -219,4 +219,4 @@ def test_the_end_is_the_end(room):
     dictation.stop()
     desk.standby.configure(500)
     desk.standby.renew()
-    assert microphone.stopped.wait(5)
+    assert microphone.stopped.wait(20)

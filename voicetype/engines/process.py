@@ -146,16 +146,21 @@ class EngineProcess:
                 fields = self._incoming.get(timeout=max(0.0, left if cancelled is None else min(left, _CANCEL_LOOK_S)))
             except queue.Empty:
                 if cancelled is not None and cancelled.is_set():
-                    raise ModelError(MessageCode.ENGINE_DIED, name=self._name, detail="cancelled") from None
+                    raise self._cancelled() from None
                 if time.monotonic() >= deadline:
                     logger.error("engine {} gave no answer in {} s", self._name, timeout_s)
                     self.close(kill=True)
                     raise ModelError(MessageCode.MODEL_TIMEOUT, name=self._name, seconds=f"{timeout_s:g}") from None
                 continue
+            if cancelled is not None and cancelled.is_set():  # also when the engine was faster than who asked it
+                raise self._cancelled()
             if fields is None:
                 self._incoming.put(None)  # for the next request
                 raise self._death()
             return fields
+
+    def _cancelled(self) -> ModelError:
+        return ModelError(MessageCode.ENGINE_DIED, name=self._name, detail="cancelled")
 
     def _death(self) -> ModelError:
         with contextlib.suppress(subprocess.TimeoutExpired):
