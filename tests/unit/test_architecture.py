@@ -17,7 +17,7 @@ MAX_FUNCTION_LINES = 50
 SOURCES = modules("voicetype", "packaging")
 HEAVY = ("PySide6", "onnxruntime", "vosk", "tokenizers", "numpy", "sounddevice", "pynput", "Xlib", "psutil", "yaml")
 # A machine's own path, its home folders or a Windows drive: true for one person only.
-MACHINE_PATH = re.compile(rb"(?<![\w.~$}])(/home/\w+/|/Users/\w+/|/root/|/work/|/mnt/\w+/|[A-Z]:\\Users\\\w+)")
+MACHINE_PATH = re.compile(rb"(?<![\w.~$}])(/(?:(?:home|Users|mnt)/\w+|root|work)/|[A-Z]:\\Users\\\w+)")
 BINARY_SUFFIXES = {".fst", ".mdl", ".onnx", ".png", ".wav", ".int", ".ico", ".qm", ".svg"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,19 @@ def test_a_cancelled_load_is_killed() -> None:
     threading.Timer(0.05, cancelled.set).start()
     with pytest.raises(ModelError) as caught:
         process.wait_ready(60, no_progress, cancelled)
+    assert caught.value.message.params["detail"] == "cancelled"
+    assert not process.is_alive
+
+
+def test_a_load_that_was_faster_than_who_cancels_it_is_given_up_too() -> None:
+    cancelled = threading.Event()
+    script = """send('{"progress": 10}')\n""" + READY + "receive()"
+    process = EngineProcess("vosk", Path("folder"), command=stand_in(script))
+    deadline = time.monotonic() + 20
+    while process._incoming.qsize() < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    with pytest.raises(ModelError) as caught:
+        process.wait_ready(60, lambda percent: cancelled.set(), cancelled)
     assert caught.value.message.params["detail"] == "cancelled"
     assert not process.is_alive
 

@@ -535,7 +535,7 @@ class Hooked:
         self.told = []
         self.hook = PynputHook(lambda event: self.told.append((event.name, event.pressed, event.time_ms)))
 
-    def library(self, kind):
+    def module(self, kind):
         def make(**options):
             self.listeners[kind].append(FakePynputListener(**options))
             return self.listeners[kind][-1]
@@ -554,7 +554,7 @@ class Hooked:
 @pytest.fixture
 def hooked(monkeypatch):
     hooked = Hooked()
-    fake = SimpleNamespace(keyboard=hooked.library("keyboard"), mouse=hooked.library("mouse"))
+    fake = SimpleNamespace(keyboard=hooked.module("keyboard"), mouse=hooked.module("mouse"))
     monkeypatch.setitem(sys.modules, "pynput", fake)
     hooked.hook.start()
     return hooked

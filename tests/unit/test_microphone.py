@@ -25,8 +25,8 @@ class FakePortAudioError(Exception):
 
 
 class FakeStream:
-    def __init__(self, library, **options):
-        self.library = library
+    def __init__(self, module, **options):
+        self.module = module
         self.options = options
         self.source = os.environ.get(pulse.SOURCE_VARIABLE, "")
         self.closed = threading.Event()
@@ -39,7 +39,7 @@ class FakeStream:
         self.options["callback"](block, len(block) // 2, None, SimpleNamespace(input_overflow=overflow))
 
     def abort(self, ignore_errors=True):
-        if self.library.hangs:
+        if self.module.hangs:
             self.hang.wait(30)
 
     def close(self, ignore_errors=True):
@@ -120,7 +120,7 @@ def install(monkeypatch):
         return microphones[-1]
 
     monkeypatch.delenv(pulse.SOURCE_VARIABLE, raising=False)
-    yield SimpleNamespace(library=put, microphone=make)
+    yield SimpleNamespace(sounddevice=put, microphone=make)
     for one in microphones:
         one.stop()
 
@@ -132,7 +132,7 @@ def code_of(microphone_):
 
 
 def test_blocks_reach_the_sink_until_stop(install):
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     heard = []
     source = install.microphone()
     source.start(heard.append, pytest.fail)
@@ -150,7 +150,7 @@ def test_blocks_reach_the_sink_until_stop(install):
 
 
 def test_stop_is_idempotent_and_start_works_again(install):
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     source = install.microphone()
     source.stop()
     for _ in range(2):
@@ -161,7 +161,7 @@ def test_stop_is_idempotent_and_start_works_again(install):
 
 
 def test_a_second_start_is_a_mistake(install):
-    install.library(FakeSoundDevice("headset"))
+    install.sounddevice(FakeSoundDevice("headset"))
     source = install.microphone()
     source.start(lambda block: None, pytest.fail)
     with pytest.raises(RuntimeError, match="open already"):
@@ -180,7 +180,7 @@ def test_a_second_start_is_a_mistake(install):
     ],
 )
 def test_errors_of_the_driver_have_their_sentence(install, error, code):
-    library = install.library(FakeSoundDevice("headset", error=error))
+    library = install.sounddevice(FakeSoundDevice("headset", error=error))
     assert code_of(install.microphone()) is code
     assert library.scans == 1
 
@@ -195,12 +195,12 @@ def test_errors_of_the_driver_have_their_sentence(install, error, code):
 )
 def test_windows_calls_every_error_an_invalid_device(install, host_error, code):
     error = FakePortAudioError("Invalid device", portaudio.INVALID_DEVICE)
-    install.library(FakeSoundDevice("headset", error=error, host="Windows WASAPI", last_host_error=host_error))
+    install.sounddevice(FakeSoundDevice("headset", error=error, host="Windows WASAPI", last_host_error=host_error))
     assert code_of(install.microphone("headset")) is code
 
 
 def test_one_dead_channel_does_not_halve_the_level(install):
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     heard = []
     install.microphone().start(heard.append, pytest.fail)
     library.streams[0].say(pcm_of(array("h", [0, 100, 0, 200, 0, 300, 0, 400])))
@@ -208,7 +208,7 @@ def test_one_dead_channel_does_not_halve_the_level(install):
 
 
 def test_no_device_at_all(install):
-    install.library(FakeSoundDevice("loudspeaker"))
+    install.sounddevice(FakeSoundDevice("loudspeaker"))
     assert code_of(install.microphone()) is MessageCode.NO_MICROPHONE
     assert list_devices() == ()
 
@@ -221,18 +221,18 @@ def test_no_sound_library(install, monkeypatch):
 
 
 def test_a_named_device_that_is_absent(install):
-    install.library(FakeSoundDevice("headset"))
+    install.sounddevice(FakeSoundDevice("headset"))
     assert code_of(install.microphone("webcam")) is MessageCode.MICROPHONE_NOT_FOUND
 
 
 def test_what_was_plugged_in_after_the_last_scan_is_found(install):
-    library = install.library(FakeSoundDevice("headset", plugged_later=["webcam"]))
+    library = install.sounddevice(FakeSoundDevice("headset", plugged_later=["webcam"]))
     install.microphone("webcam").start(lambda block: None, pytest.fail)
     assert library.streams[0].options["device"] == 1
 
 
 def test_devices_are_not_scanned_while_one_is_open(install):
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     source = install.microphone()
     source.start(lambda block: None, pytest.fail)
     list_devices()
@@ -243,19 +243,19 @@ def test_devices_are_not_scanned_while_one_is_open(install):
 
 
 def test_listing_hides_converters_and_loudspeakers_and_tells_namesakes_apart(install):
-    install.library(FakeSoundDevice("USB", "USB", "sysdefault", "surround51", "loudspeaker"))
+    install.sounddevice(FakeSoundDevice("USB", "USB", "sysdefault", "surround51", "loudspeaker"))
     assert list_devices() == (AudioDevice("USB", True), AudioDevice("USB (2)"))
 
 
 def test_windows_converts_itself(install):
-    library = install.library(FakeSoundDevice("headset", host="Windows WASAPI"))
+    library = install.sounddevice(FakeSoundDevice("headset", host="Windows WASAPI"))
     install.microphone().start(lambda block: None, pytest.fail)
     assert library.streams[0].options["extra_settings"].auto_convert
 
 
 @pytest.mark.parametrize(("rate_hz", "channels"), [(16_000, 1), (48_000, 1), (48_000, 2), (44_100, 2)])
 def test_a_device_that_refuses_the_format_is_converted(install, rate_hz, channels):
-    library = install.library(FakeSoundDevice("headset", accepts={(rate_hz, channels)}))
+    library = install.sounddevice(FakeSoundDevice("headset", accepts={(rate_hz, channels)}))
     heard = []
     source = install.microphone()
     source.start(heard.append, pytest.fail)
@@ -268,7 +268,7 @@ def test_a_device_that_refuses_the_format_is_converted(install, rate_hz, channel
 
 
 def test_a_device_that_takes_no_format(install):
-    install.library(FakeSoundDevice("headset", accepts={(8_000, 3)}))
+    install.sounddevice(FakeSoundDevice("headset", accepts={(8_000, 3)}))
     assert code_of(install.microphone()) is MessageCode.MICROPHONE_FAILED
 
 
@@ -289,7 +289,7 @@ class Loss:
 
 
 def test_a_stream_that_ends_is_a_lost_microphone_told_once(install):
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     loss = Loss()
     heard = []
     source = install.microphone("headset")
@@ -305,7 +305,7 @@ def test_a_stream_that_ends_is_a_lost_microphone_told_once(install):
 def test_sound_that_the_system_dropped_is_counted_in_the_log(install):
     lines = []
     keep = logger.add(lines.append, format="{message}", level="WARNING")
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     source = install.microphone()
     source.start(lambda block: None, Loss())
     for overflow in (False, True, True):
@@ -318,7 +318,7 @@ def test_sound_that_the_system_dropped_is_counted_in_the_log(install):
 
 def test_a_stream_that_stalls_is_a_lost_microphone(install, monkeypatch):
     monkeypatch.setattr(microphone, "STALL_TIMEOUT_S", 0.05)
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     loss = Loss()
     install.microphone().start(lambda block: None, loss)
     library.streams[0].say()
@@ -327,7 +327,7 @@ def test_a_stream_that_stalls_is_a_lost_microphone(install, monkeypatch):
 
 def test_a_driver_that_hangs_does_not_hang_stop(install, monkeypatch):
     monkeypatch.setattr(portaudio, "CLOSE_TIMEOUT_S", 0.05)
-    library = install.library(FakeSoundDevice("headset"))
+    library = install.sounddevice(FakeSoundDevice("headset"))
     library.hangs = True
     source = install.microphone()
     source.start(lambda block: None, pytest.fail)
@@ -345,7 +345,7 @@ CABLE = pulse.PulseSource("sink.monitor", "Cable", True, is_virtual=True, number
 
 
 def test_a_microphone_of_the_server_is_chosen_by_name(install):
-    library = install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    library = install.sounddevice(FakeSoundDevice("pulse", "default"), (MIC,))
     assert list_devices() == (AudioDevice("Camera", True),)
     install.microphone("Camera").start(lambda block: None, pytest.fail)
     assert library.streams[0].source == "alsa_input.usb"
@@ -354,21 +354,21 @@ def test_a_microphone_of_the_server_is_chosen_by_name(install):
 
 def test_a_choice_made_for_the_whole_program_is_put_back(install, monkeypatch):
     monkeypatch.setenv(pulse.SOURCE_VARIABLE, "other")
-    library = install.library(FakeSoundDevice("pulse"), (MIC,))
+    library = install.sounddevice(FakeSoundDevice("pulse"), (MIC,))
     install.microphone("Camera").start(lambda block: None, pytest.fail)
     assert library.streams[0].source == "alsa_input.usb"
     assert os.environ[pulse.SOURCE_VARIABLE] == "other"
 
 
 def test_a_server_without_microphones_records_nothing(install):
-    library = install.library(FakeSoundDevice("pulse", "default"), ())
+    library = install.sounddevice(FakeSoundDevice("pulse", "default"), ())
     assert code_of(install.microphone()) is MessageCode.NO_MICROPHONE
     assert library.streams[0].closed.is_set()
 
 
 def test_a_server_that_moved_the_stream_to_a_loudspeaker_lost_the_microphone(install, monkeypatch):
     monkeypatch.setattr(microphone, "_LOOK_INTERVAL_S", 0.05)
-    install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    install.sounddevice(FakeSoundDevice("pulse", "default"), (MIC,))
     loss = Loss()
     install.microphone().start(lambda block: None, loss)
     monkeypatch.setattr(pulse, "microphones", lambda: (CABLE,))
@@ -378,7 +378,7 @@ def test_a_server_that_moved_the_stream_to_a_loudspeaker_lost_the_microphone(ins
 def test_after_a_sleep_it_is_to_be_opened_anew(install, monkeypatch):
     slept = threading.Event()
     monkeypatch.setattr(microphone.SleepWatch, "slept", lambda self: slept.is_set())
-    install.library(FakeSoundDevice("headset"))
+    install.sounddevice(FakeSoundDevice("headset"))
     loss = Loss()
     install.microphone().start(lambda block: None, loss)
     slept.set()
@@ -413,7 +413,7 @@ def test_a_sleep_that_the_system_tells_of_is_one(install, monkeypatch):
     woke = threading.Event()
     notices = Told(woke=woke)
     monkeypatch.setattr(microphone, "make_notices", lambda: notices)
-    install.library(FakeSoundDevice("headset"))
+    install.sounddevice(FakeSoundDevice("headset"))
     loss = Loss()
     source = install.microphone()
     source.start(lambda block: None, loss)
@@ -428,7 +428,7 @@ def test_when_devices_change_the_microphone_is_looked_at_at_once(install, monkey
     changed = threading.Event()
     monkeypatch.setattr(microphone, "_LOOK_INTERVAL_S", 1e6)
     monkeypatch.setattr(microphone, "make_notices", lambda: Told(devices=changed))
-    install.library(FakeSoundDevice("pulse", "default"), (MIC,))
+    install.sounddevice(FakeSoundDevice("pulse", "default"), (MIC,))
     loss = Loss()
     install.microphone().start(lambda block: None, loss)
     monkeypatch.setattr(pulse, "microphones", lambda: (CABLE,))
@@ -437,7 +437,7 @@ def test_when_devices_change_the_microphone_is_looked_at_at_once(install, monkey
 
 
 def test_a_default_that_changed_since_the_last_scan_is_looked_for(install, monkeypatch):
-    library = install.library(FakeSoundDevice("headset", plugged_later=["webcam"]))
+    library = install.sounddevice(FakeSoundDevice("headset", plugged_later=["webcam"]))
     monkeypatch.setattr(windows_audio, "default_endpoint", lambda: "{webcam}")
     monkeypatch.setattr(portaudio.PortAudio, "_default", "{headset}")
     for _ in range(2):
@@ -460,7 +460,7 @@ OTHER = pulse.PulseSource("alsa_input.pci", "Built-in")
     ],
 )
 def test_a_replacement_takes_what_is_there(install, device, sources, source, name):
-    library = install.library(FakeSoundDevice("pulse", "default"), sources)
+    library = install.sounddevice(FakeSoundDevice("pulse", "default"), sources)
     one = install.microphone(device, replacement=True)
     one.start(lambda block: None, pytest.fail)
     assert library.streams[0].source == source
@@ -468,12 +468,12 @@ def test_a_replacement_takes_what_is_there(install, device, sources, source, nam
 
 
 def test_a_loudspeaker_is_no_replacement(install):
-    install.library(FakeSoundDevice("pulse", "default"), (CABLE,))
+    install.sounddevice(FakeSoundDevice("pulse", "default"), (CABLE,))
     assert code_of(install.microphone(replacement=True)) is MessageCode.NO_MICROPHONE
 
 
 def test_a_replacement_without_a_sound_server(install):
-    library = install.library(FakeSoundDevice("headset", "webcam"))
+    library = install.sounddevice(FakeSoundDevice("headset", "webcam"))
     one = install.microphone("absent", replacement=True)
     one.start(lambda block: None, pytest.fail)
     assert (library.streams[0].options["device"], one.name) == (0, "headset")

@@ -67,7 +67,8 @@ def test_after_a_crash_the_next_checks_get_a_new_process() -> None:
 def test_a_check_that_hangs_is_ended_and_the_others_go_on() -> None:
     hung, after = run("hang", "after", check_limit_s=5.0)
     assert hung.state is State.FAILED
-    assert re.fullmatch(r"no answer within \d+ s", hung.detail)
+    told = re.fullmatch(r"no answer within (\d+) s", hung.detail)
+    assert told is not None and int(told[1]) >= 5
     assert after.state is State.OK
 
 
